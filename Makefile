@@ -1,0 +1,51 @@
+# One line runs every check, the same here, in the README and in CI.
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
+BIN := .venv/bin
+LOCK := .ci/requirements.lock
+
+.PHONY: help run test check format bench lock clean
+
+help:  ## what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+run: .venv/installed  ## start the server with a demo on http://127.0.0.1:8080
+	@$(BIN)/tidegate demo
+
+test: .venv/installed-dev check  ## every check and the whole suite
+	$(BIN)/python -m pytest
+
+check: .venv/installed-dev  ## format, lint, types, direction of imports
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: .venv/installed-dev  ## bring the code into form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: .venv/installed-dev  ## measure, as ratios in one run (needs wrk)
+	$(BIN)/python -m tests.bench
+
+lock:  ## pin the newest versions that pyproject.toml allows
+	rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock
+	.venv-lock/bin/python -m pip install --quiet --disable-pip-version-check '.[dev]'
+	.venv-lock/bin/python -m pip freeze --exclude tidegate > $(LOCK)
+	rm -rf .venv-lock
+
+clean:  ## remove what make has made
+	rm -rf .venv .venv-lock .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+.venv/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Tidegate needs Python 3.11 or newer, this is " + sys.version.split()[0])'
+	@$(PYTHON) -m venv .venv || (echo "make: this Python has no venv module (Debian: apt install python3-venv)"; rm -rf .venv; exit 1)
+	@touch $@
+
+.venv/installed: .venv/python pyproject.toml $(LOCK)
+	@echo "installing Tidegate into .venv (about a minute, once)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint $(LOCK) --editable .
+	@touch $@
+
+.venv/installed-dev: .venv/installed
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint $(LOCK) --editable '.[dev]'
+	@touch $@

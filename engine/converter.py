@@ -1,0 +1,269 @@
+"""Runs a converter: a payload into device messages, a message into a downlink's payload.
+
+What a converter may return is what ThingsBoard's HTTP integration documents: one object or an array of them
+on the way up; `{contentType, data, metadata}` on the way down.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import math
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from engine.errors import ConversionError, Problem, ScriptError
+from engine.message import ASSET, DEVICE
+from engine.script import DOWNLINK, UPLINK, Script, compile_script
+from engine.values import Value, decode, encode, name_of
+
+MAX_NAME = 255
+# 1 January 10000, in ms: beyond it a timestamp is a mistake, most often of the unit
+MAX_TS = 253_402_300_800_000
+
+
+class Points(NamedTuple):
+    """Telemetry of one moment; `ts` in epoch milliseconds, None for the time of arrival."""
+
+    ts: int | None
+    values: dict[str, Value]
+
+
+class Reading(NamedTuple):
+    """What one object of an uplink says of one device or asset."""
+
+    kind: str
+    name: str
+    type: str
+    label: str
+    attributes: dict[str, Value]
+    telemetry: list[Points]
+
+
+class Payload(NamedTuple):
+    """A downlink in the form in which it goes to the device; `status` 0 stands for the usual 200."""
+
+    body: bytes
+    content_type: str
+    status: int
+    headers: dict[str, str]
+
+
+class Converter:
+    """One converter as it runs; without a script it passes JSON through."""
+
+    __slots__ = ("direction", "events_until", "id", "name", "script")
+
+    def __init__(self, id: str, name: str, direction: str, language: str, source: str) -> None:
+        """ScriptError when the script does not compile."""
+        self.id = id
+        self.name = name
+        self.direction = direction
+        self.events_until = 0
+        signature = UPLINK if direction == "uplink" else DOWNLINK
+        self.script: Script | None = compile_script(signature, source, language) if source.strip() else None
+
+    @property
+    def reads_metadata(self) -> bool:
+        """Whether anybody would miss the metadata of an uplink."""
+        return self.script is not None and "metadata" in self.script.reads
+
+    def uplink(self, payload: bytes, metadata: Mapping[str, str]) -> Value:
+        """What the script makes of a payload, unchecked; ConversionError with line and column."""
+        try:
+            return decode(payload) if self.script is None else self.script(payload, metadata)
+        except ScriptError as error:
+            raise script_failed(error, self.name) from None
+        except ValueError as error:
+            raise ConversionError(f"the payload is not JSON: {error}") from None
+
+    def downlink(
+        self, data: Value, metadata: Mapping[str, str], type: str, integration: Mapping[str, str]
+    ) -> list[Payload]:
+        """The payloads that a message becomes, often one; ConversionError with line and column."""
+        if self.script is None:
+            return [Payload(encode(data), "application/json", 0, {})]
+        try:
+            result = self.script(data, metadata, type, integration)
+        except ScriptError as error:
+            raise script_failed(error, self.name) from None
+        return payloads(result)
+
+
+def script_failed(error: ScriptError, name: str) -> ConversionError:
+    """A script's error as the converter's, with the place in the user's text."""
+    text = f"converter {name!r}: {error}" if name else str(error)
+    return ConversionError(
+        text, [Problem(error.message, code="script", line=error.line, column=error.column)]
+    )
+
+
+# ------------------------------------------------------------------ up
+
+
+def readings(result: Value) -> list[Reading]:
+    """The device messages in what an uplink converter returned; ConversionError with all that is wrong."""
+    if result.__class__ is dict:
+        return [_reading(result)] if result else []
+    if result is None:
+        return []
+    if result.__class__ is not list:
+        raise ConversionError(f"a converter returns an object or an array, not {name_of(result)}")
+    found, problems = [], []
+    for position, item in enumerate(result):
+        try:
+            found.append(_reading(item))
+        except ConversionError as error:
+            problems += [Problem(p.message, f"/{position}{p.place}", p.code) for p in error.problems]
+    if problems:
+        raise ConversionError(problems[0].message, problems)
+    return found
+
+
+def _reading(item: Value) -> Reading:
+    if item.__class__ is not dict:
+        raise ConversionError(f"each entry must be an object, not {name_of(item)}")
+    kind, key = (ASSET, "asset") if "assetName" in item else (DEVICE, "device")
+    if kind is ASSET and "deviceName" in item:
+        raise ConversionError("an entry names a device or an asset, not both")
+    name = item.get(f"{key}Name")
+    if name.__class__ is not str or not name or len(name) > MAX_NAME:
+        raise _wrong(f"{key}Name", f"must be a text of 1 to {MAX_NAME} characters", name)
+    type = item.get(f"{key}Type", "default")
+    if type.__class__ is not str or not type or len(type) > MAX_NAME:
+        raise _wrong(f"{key}Type", f"must be a text of 1 to {MAX_NAME} characters", type)
+    label = item.get(f"{key}Label", "") or item.get("label", "") or ""
+    if label.__class__ is not str or len(label) > MAX_NAME:
+        raise _wrong(f"{key}Label", f"must be a text of up to {MAX_NAME} characters", label)
+    attributes = item.get("attributes")
+    telemetry = item.get("telemetry")
+    return Reading(
+        kind,
+        name,
+        type,
+        label,
+        key_values(attributes, "attributes") if attributes else {},
+        points(telemetry) if telemetry else [],
+    )
+
+
+def points(telemetry: Value) -> list[Points]:
+    """Telemetry in any of its forms: `{k: v}`, `{ts, values}`, or an array of those."""
+    if telemetry.__class__ is dict:
+        return [_point(telemetry)]
+    if telemetry.__class__ is list:
+        return [_point(item) for item in telemetry]
+    raise _wrong("telemetry", "must be an object or an array", telemetry)
+
+
+def _point(item: Value) -> Points:
+    if item.__class__ is not dict:
+        raise _wrong("telemetry", "must hold objects", item)
+    if "ts" in item and "values" in item:
+        return Points(timestamp(item["ts"]), key_values(item["values"], "telemetry"))
+    return Points(None, key_values(item, "telemetry"))
+
+
+def timestamp(ts: Value) -> int:
+    """Epoch milliseconds, also when they come as text; ConversionError for anything else."""
+    if ts.__class__ is str and ts.isascii() and ts.isdigit() and len(ts) <= 15:
+        ts = int(ts)
+    if ts.__class__ is float and math.isfinite(ts) and ts == int(ts):
+        ts = int(ts)
+    if ts.__class__ is not int or not 0 <= ts < MAX_TS:
+        raise _wrong("ts", "must be epoch milliseconds", ts)
+    return int(ts)
+
+
+def key_values(values: Value, place: str) -> dict[str, Value]:
+    """Attributes or the values of one moment without nulls; `values` itself when there are none."""
+    if values.__class__ is not dict:
+        raise _wrong(place, "must be an object", values)
+    for key in values:
+        if not 0 < len(key) <= MAX_NAME:
+            raise ConversionError(f"a key of {place} must have 1 to {MAX_NAME} characters")
+    if None in values.values():
+        return {key: value for key, value in values.items() if value is not None}
+    found: dict[str, Value] = values
+    return found
+
+
+def _wrong(place: str, rule: str, value: Value) -> ConversionError:
+    text = f"{place} {rule}, it is {name_of(value)}"
+    return ConversionError(text, [Problem(text, f"/{place}", "converter-result")])
+
+
+# ------------------------------------------------------------------ down
+
+CONTENT_TYPES = {
+    "JSON": "application/json",
+    "TEXT": "text/plain; charset=utf-8",
+    "BINARY": "application/octet-stream",
+}
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+# The connection belongs to the server, not to a script.
+_REFUSED_HEADERS = frozenset(
+    ("content-length", "transfer-encoding", "connection", "keep-alive", "upgrade", "te", "trailer", "date")
+)
+
+
+def payloads(result: Value) -> list[Payload]:
+    """The downlinks in what a downlink converter returned; none for null, `{}` and `[]`."""
+    if not result:
+        return []
+    return [_payload(item) for item in (result if result.__class__ is list else [result])]
+
+
+def _payload(item: Value) -> Payload:
+    if item.__class__ is not dict or "data" not in item:
+        raise ConversionError("a downlink converter returns {contentType, data, metadata}")
+    name = item.get("contentType", "JSON")
+    content_type = CONTENT_TYPES.get(name) if name.__class__ is str else None
+    if content_type is None:
+        raise _wrong("contentType", "must be JSON, TEXT or BINARY", name)
+    metadata = item.get("metadata")
+    if not metadata:
+        return Payload(_body(name, item["data"]), content_type, 0, {})
+    if metadata.__class__ is not dict:
+        raise _wrong("metadata", "must be an object", metadata)
+    return Payload(
+        _body(name, item["data"]), content_type, _status(metadata.get("status")), _headers(metadata)
+    )
+
+
+def _body(content_type: str, data: Value) -> bytes:
+    if content_type == "BINARY":
+        try:
+            return base64.b64decode(data, validate=True)
+        except (TypeError, ValueError, binascii.Error):
+            raise ConversionError("the data of a BINARY downlink must be base64 text") from None
+    if data.__class__ is str:
+        text: str = data
+        return text.encode()
+    if content_type == "JSON":
+        return encode(data)
+    raise _wrong("data", "must be text", data)
+
+
+def _status(status: Value) -> int:
+    if status is None:
+        return 0
+    number = int(status) if status.__class__ is str and status.isascii() and status.isdigit() else status
+    if number.__class__ is not int or not 200 <= number <= 599 or number in (204, 205, 304):
+        raise ConversionError("metadata.status must be an HTTP status of 200 to 599 that may carry a body")
+    return int(number)
+
+
+def _headers(metadata: dict[str, Value]) -> dict[str, str]:
+    headers = {}
+    for key, value in metadata.items():
+        if not key.startswith("Header:"):
+            continue
+        name, text = key[7:], str(value)
+        if not _TOKEN.fullmatch(name) or name.lower() in _REFUSED_HEADERS:
+            raise ConversionError(f"metadata {key!r} is not a header that a converter may set")
+        if not text.isascii() or not text.isprintable():
+            raise ConversionError(f"metadata {key!r} must be printable ASCII")
+        headers[name] = text
+    return headers

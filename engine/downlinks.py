@@ -1,0 +1,155 @@
+"""Downlinks: messages that wait for a device until its next exchange or poll takes them.
+
+At least once: a downlink is delivered when the bytes of the answer that carried it have left; until then a
+crash or a lost connection brings it back.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+
+from engine.errors import ConversionError, MissingError
+from engine.ids import new_id, now_ms
+from engine.integration import Directory, Integration
+from engine.message import Entity, Message
+from engine.ports import Commits, DownlinkRows
+from engine.records import Downlink
+
+MAX_PENDING = 1000
+
+
+class Downlinks:
+    """The downlinks of one tenant. `entity.memory.pending` holds those that wait, oldest first."""
+
+    def __init__(self, tenant: str, directory: Directory, rows: DownlinkRows, commits: Commits) -> None:
+        self._tenant = tenant
+        self._directory = directory
+        self._rows = rows
+        self._commits = commits
+        self._waiting: dict[str, deque[Callable[[], bool]]] = {}
+        self.on_sent: Callable[[Integration, Message, list[Downlink]], None] = lambda *_: None
+
+    def send(self, integration_id: str, message: Message) -> None:
+        """Convert a message by the integration's downlink converter and keep the result for its originator."""
+        integration = self._directory.by_id.get(integration_id)
+        if integration is None:
+            raise MissingError("integration", integration_id)
+        if not integration.enabled:
+            raise ConversionError(f"the integration {integration.name!r} is disabled")
+        if message.originator.memory is None:
+            raise ConversionError(
+                f"a downlink needs a device, not {message.originator.kind.lower()} {message.originator.name!r}"
+            )
+        payloads = integration.downlink.downlink(
+            message.data, message.metadata, message.type, integration.downlink_metadata
+        )
+        now = now_ms()
+        made = [
+            Downlink(
+                new_id(),
+                self._tenant,
+                message.originator.id,
+                integration.id,
+                payload.body,
+                payload.content_type,
+                now,
+                now + integration.downlink_ttl_ms,
+                payload.status,
+                payload.headers,
+                message_id=message.id,
+                trace_id=message.parent or message.id,
+            )
+            for payload in payloads
+        ]
+        for downlink in made:
+            self.push(message.originator, downlink, integration.downlink_mode)
+        if integration.looks or integration.downlink.events_until:
+            self.on_sent(integration, message, made)
+
+    def push(self, entity: Entity, downlink: Downlink, mode: str) -> None:
+        """Let a downlink wait; in mode `latest` it takes the place of those of its integration."""
+        pending: deque[Downlink] = entity.memory.pending
+        now = downlink.created_ts
+        if mode == "latest":
+            for older in [
+                d for d in pending if d.integration_id == downlink.integration_id and d.state == "queued"
+            ]:
+                self._retire(pending, older, "replaced", now)
+        elif len(pending) >= MAX_PENDING:
+            raise ConversionError(f"{MAX_PENDING} downlinks wait for {entity.name!r} already")
+        pending.append(downlink)
+        self._rows.put(downlink)
+        batch = self._commits.open
+        batch.undo(lambda: pending.remove(downlink) if downlink in pending else None)
+        if entity.id in self._waiting:
+            batch.then(lambda error: self._wake(entity.id) if error is None else None)
+
+    def take(self, entity: Entity, integration_id: str, all_of_them: bool = False) -> list[Downlink]:
+        """The next downlink for a device (or all); they are under way until `settle` is told how it went."""
+        pending: deque[Downlink] | None = entity.memory.pending
+        if not pending:
+            return []
+        now = now_ms()
+        taken: list[Downlink] = []
+        for downlink in tuple(pending):
+            if downlink.state != "queued" or downlink.integration_id != integration_id:
+                continue
+            if downlink.expires_ts <= now:
+                self._retire(pending, downlink, "expired", now)
+                continue
+            downlink.state = "sending"
+            taken.append(downlink)
+            if not all_of_them:
+                break
+        return taken
+
+    def settle(self, entity: Entity, taken: Sequence[Downlink], arrived: bool) -> None:
+        """The answer with these downlinks has left (they are delivered) or was lost (they wait again)."""
+        now = now_ms()
+        for downlink in taken:
+            if arrived:
+                self._retire(entity.memory.pending, downlink, "delivered", now)
+            else:
+                downlink.state = "queued"
+                downlink.attempts += 1
+        if not arrived:
+            self._wake(entity.id)
+
+    def cancel(self, entity: Entity, downlink_id: str) -> bool:
+        """Take a waiting downlink back; False when it does not wait (any more)."""
+        for downlink in entity.memory.pending:
+            if downlink.id == downlink_id and downlink.state == "queued":
+                self._retire(entity.memory.pending, downlink, "cancelled", now_ms())
+                return True
+        return False
+
+    def wait(self, entity: Entity, wake: Callable[[], bool]) -> Callable[[], None]:
+        """Call `wake` when a downlink comes, until it returns True for having used it; the result ends it."""
+        line = self._waiting.setdefault(entity.id, deque())
+        line.append(wake)
+
+        def leave() -> None:
+            if wake in line:
+                line.remove(wake)
+            if not line and self._waiting.get(entity.id) is line:
+                del self._waiting[entity.id]
+
+        return leave
+
+    def _wake(self, entity_id: str) -> None:
+        for wake in tuple(self._waiting.get(entity_id, ())):
+            if wake():
+                return
+
+    def _retire(self, pending: deque[Downlink], downlink: Downlink, state: str, now: int) -> None:
+        self._rows.mark(downlink, state, now)
+        if state != "delivered":  # a delivered one must not come back while the process lives
+            self._commits.open.undo(lambda: self._restore(pending, downlink))
+        downlink.state = state
+        if downlink in pending:
+            pending.remove(downlink)
+
+    def _restore(self, pending: deque[Downlink], downlink: Downlink) -> None:
+        downlink.state = "queued"
+        pending.appendleft(downlink)

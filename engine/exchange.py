@@ -1,0 +1,88 @@
+"""Exchange and Reply: one open HTTP request, answered exactly once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import msgspec
+
+from engine.errors import Problem
+from engine.ids import new_id
+from engine.values import encode
+
+NO_HEADERS: Mapping[str, str] = {}
+
+
+class Reply(msgspec.Struct):
+    """What goes back on an exchange.
+
+    `on_sent` is told once whether the bytes have left (True) or the caller was gone (False).
+    """
+
+    status: int
+    body: bytes = b""
+    content_type: str = ""
+    headers: Mapping[str, str] = NO_HEADERS
+    on_sent: Callable[[bool], None] | None = None
+
+
+class Exchange:
+    """One open HTTP request; the first answer counts, any later one is dropped.
+
+    `respond` writes the reply to the caller; whoever writes it calls `sent` when the bytes have left.
+    """
+
+    __slots__ = ("_respond", "id", "on_abandoned", "reply")
+
+    def __init__(self, respond: Callable[[Exchange, Reply], None]) -> None:
+        self.id = new_id()
+        self.reply: Reply | None = None
+        self.on_abandoned: Callable[[], object] | None = None
+        self._respond = respond
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether an answer was given."""
+        return self.reply is not None
+
+    def answer(self, reply: Reply) -> bool:
+        """Give the answer; False when there was one already, and then nothing of `reply` is used."""
+        if self.reply is not None:
+            return False
+        self.reply = reply
+        self._respond(self, reply)
+        return True
+
+    def abandoned(self) -> None:
+        """The caller has gone before there was an answer: who holds something for it lets go."""
+        if self.reply is None:
+            self.reply = Reply(499)
+            if self.on_abandoned is not None:
+                self.on_abandoned()
+
+    def sent(self, arrived: bool) -> None:
+        """The reply's bytes have left (True), or the caller was gone before they could (False)."""
+        if self.reply is not None and self.reply.on_sent is not None:
+            on_sent, self.reply.on_sent = self.reply.on_sent, None
+            on_sent(arrived)
+
+
+def problem(
+    status: int,
+    title: str,
+    detail: str = "",
+    *,
+    trace: str = "",
+    errors: Sequence[Problem] = (),
+    headers: Mapping[str, str] = NO_HEADERS,
+    **more: object,
+) -> Reply:
+    """A reply of `application/problem+json` (RFC 9457); `more` are members beyond the standard ones."""
+    body: dict[str, object] = {"type": "about:blank", "title": title, "status": status}
+    if detail:
+        body["detail"] = detail
+    if trace:
+        body["trace"] = trace
+    if errors:
+        body["errors"] = [error.as_json() for error in errors]
+    return Reply(status, encode(body | more), "application/problem+json", headers)

@@ -1,0 +1,409 @@
+"""An uplink's way: integration -> converter -> devices -> messages -> chain -> reply."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.converter import Reading, readings
+from engine.downlinks import Downlinks
+from engine.errors import ConversionError, Problem, UnavailableError
+from engine.exchange import Exchange, Reply, problem
+from engine.ids import new_id, now_ms
+from engine.integration import Integration
+from engine.journal import Journal
+from engine.message import DEVICE, ENTITY_CREATED, POST_ATTRIBUTES, POST_TELEMETRY, Entity, Message
+from engine.ports import Batch, Commits, Entities
+from engine.queue import Queue
+from engine.records import Downlink
+from engine.runner import Failure, Runner, Walk
+from engine.values import Value, encode
+
+DEFAULT_POLL_MS = 30_000
+MAX_POLL_MS = 300_000
+
+
+@dataclass(slots=True)
+class Call:
+    """What an HTTP request brings to an integration; header names in lower case."""
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: bytes
+    remote: str
+
+
+def metadata_of(integration: Integration, call: Call) -> dict[str, str]:
+    """What the uplink converter may know of a request beside its payload."""
+    metadata = dict(integration.metadata)
+    for name, value in call.headers.items():
+        metadata[f"Header:{name}"] = value
+    for name, value in call.query.items():
+        metadata[f"Query:{name}"] = value
+    metadata["Method"] = call.method
+    metadata["Path"] = call.path
+    metadata["RemoteAddress"] = call.remote
+    return metadata
+
+
+class Intake:
+    """The way in for one tenant's integrations."""
+
+    def __init__(
+        self,
+        tenant: str,
+        entities: Entities,
+        commits: Commits,
+        runner: Runner,
+        downlinks: Downlinks,
+        queue: Queue,
+        journal: Journal,
+    ) -> None:
+        self.tenant = tenant
+        self.entities = entities
+        self.commits = commits
+        self.runner = runner
+        self.downlinks = downlinks
+        self.queue = queue
+        self.journal = journal
+
+    def uplink(self, integration: Integration, call: Call, exchange: Exchange) -> None:
+        """Take a request in; the exchange is answered when everything that it led to is durable."""
+        integration.uplinks += 1
+        refusal = self._refusal(integration, call)
+        if refusal is not None:
+            exchange.answer(refusal)
+            return
+        converter = integration.uplink
+        looks = integration.looks or converter.events_until > 0
+        metadata = metadata_of(integration, call) if looks or converter.reads_metadata else {}
+        try:
+            result = converter.uplink(call.body, metadata)
+            found = readings(result)
+        except ConversionError as error:
+            self._not_converted(integration, call, exchange, error)
+            return
+        if looks:
+            self.journal.uplink(integration, call.body, metadata, result, exchange.id)
+        if not found:
+            exchange.answer(Reply(204))
+            return
+        uplink = Uplink(self, integration, exchange)
+        cached = self.entities.cached
+        entities = [cached(self.tenant, reading.kind, reading.name) for reading in found]
+        if None in entities:
+            self.runner.tasks.start(self._resolve(uplink, found), "uplink")
+        else:
+            uplink.begin(found, entities)
+
+    async def _resolve(self, uplink: Uplink, found: list[Reading]) -> None:
+        """Look up the devices that memory does not hold, then go on as usual."""
+        try:
+            entities = [
+                await self.entities.find(self.tenant, reading.kind, reading.name) for reading in found
+            ]
+        except UnavailableError as error:
+            uplink.exchange.answer(unavailable(error))
+            return
+        uplink.begin(found, entities)
+
+    def _refusal(self, integration: Integration, call: Call) -> Reply | None:
+        """Why a request may not come in, None when it may. The converter has not run yet."""
+        if not integration.enabled:
+            return problem(
+                503,
+                "Integration is disabled",
+                f"{integration.name!r} takes no messages now",
+                headers=_RETRY_LATER,
+            )
+        if integration.security and not integration.admits(call.headers):
+            integration.failures += 1
+            return problem(403, "Forbidden", "a header that this integration asks for is missing or wrong")
+        if integration.rate is not None and (wait := integration.rate.retry_after_s(integration.id)):
+            return limited(integration.rate.name, integration.rate.rule, wait)
+        return None
+
+    def _not_converted(
+        self, integration: Integration, call: Call, exchange: Exchange, error: ConversionError
+    ) -> None:
+        integration.failures += 1
+        if integration.keep_failures or integration.looks:
+            self.journal.not_converted(
+                integration, call.body, metadata_of(integration, call), error, exchange.id
+            )
+        reply = problem(
+            400, "The body cannot be converted", str(error), trace=exchange.id, errors=error.problems
+        )
+        exchange.answer(reply)
+
+    # ------------------------------------------------------------------ pick-up
+
+    async def poll(self, integration: Integration, call: Call, exchange: Exchange) -> None:
+        """A device asks for what waits for it: at once, or as soon as something comes within `timeout`."""
+        refusal = self._refusal(integration, call)
+        if refusal is not None:
+            exchange.answer(refusal)
+            return
+        name = call.query["deviceName"]
+        try:
+            timeout_ms = min(int(call.query.get("timeout", DEFAULT_POLL_MS)), MAX_POLL_MS)
+            if timeout_ms < 0:
+                raise ValueError
+        except ValueError:
+            exchange.answer(problem(400, "Bad request", "timeout must be a number of milliseconds"))
+            return
+        try:
+            entity = await self.entities.find(self.tenant, DEVICE, name)
+        except UnavailableError as error:
+            exchange.answer(unavailable(error))
+            return
+        if entity is None:
+            exchange.answer(problem(404, "Not found", f"there is no device {name!r}"))
+        elif not self._hand_over(integration, entity, exchange) and not exchange.is_answered:
+            self._wait(integration, entity, exchange, timeout_ms / 1000)
+
+    def _wait(self, integration: Integration, entity: Entity, exchange: Exchange, timeout_s: float) -> None:
+        """Answer with the next downlink, or with 204 in the end."""
+        leave: Callable[[], None]
+
+        def wake() -> bool:
+            if exchange.is_answered:
+                leave()
+                return False
+            if not self._hand_over(integration, entity, exchange):
+                return False
+            timer.cancel()
+            leave()
+            return True
+
+        def give_up() -> None:
+            leave()
+            exchange.answer(Reply(204))
+
+        timer = asyncio.get_running_loop().call_later(timeout_s, give_up)
+        leave = self.downlinks.wait(entity, wake)
+
+        def let_go() -> None:
+            timer.cancel()
+            leave()
+
+        exchange.on_abandoned = let_go
+
+    def _hand_over(self, integration: Integration, entity: Entity, exchange: Exchange) -> bool:
+        """Answer with what waits for the device; False when nothing does or the exchange is over."""
+        if exchange.is_answered:
+            return False
+        taken = self.downlinks.take(entity, integration.id, integration.all_downlinks)
+        if not taken:
+            return False
+        integration.downlinks += len(taken)
+        return exchange.answer(self.delivery(entity, taken))
+
+    def delivery(self, entity: Entity, taken: list[Downlink]) -> Reply:
+        """The reply that carries downlinks; they count as delivered when it has left."""
+        first = taken[0]
+        body, content_type = (
+            (first.payload, first.content_type) if len(taken) == 1 else (_joined(taken), "application/json")
+        )
+        on_sent = lambda arrived: self.downlinks.settle(entity, taken, arrived)  # noqa: E731
+        return Reply(first.status or 200, body, content_type, first.headers, on_sent)
+
+
+class Uplink:
+    """One uplink on its way: what it still waits for, and what it will answer."""
+
+    __slots__ = (
+        "_batches",
+        "_entities",
+        "_errors",
+        "_failed",
+        "_open",
+        "_unavailable",
+        "exchange",
+        "intake",
+        "integration",
+    )
+
+    def __init__(self, intake: Intake, integration: Integration, exchange: Exchange) -> None:
+        self.intake = intake
+        self.integration = integration
+        self.exchange = exchange
+        self._entities: list[Entity] = []
+        self._errors: list[Problem] = []
+        self._batches: list[Batch] = []
+        self._failed = ""
+        self._unavailable: UnavailableError | None = None
+        self._open = 1
+
+    def begin(self, found: list[Reading], entities: Sequence[Entity | None]) -> None:
+        """Create what may be created, make the messages, run them; then answer."""
+        intake, integration = self.intake, self.integration
+        commits = intake.commits
+        writes = commits.writes
+        try:
+            known = self._known(found, entities)
+            limit = self._limited(known) if integration.device_rate is not None else None
+            if limit is not None:
+                self.exchange.answer(limit)
+                return
+            self._send(found, known)
+        except UnavailableError as error:
+            self._unavailable = error
+        if commits.writes != writes:
+            self._hold(commits.open)
+        self._closed()
+
+    def _create(self, reading: Reading) -> Entity:
+        """The entity that an uplink names for the first time; it may have come up while others were looked up."""
+        intake = self.intake
+        entity = intake.entities.cached(intake.tenant, reading.kind, reading.name)
+        if entity is None:
+            entity = intake.entities.create(
+                intake.tenant, reading.kind, reading.name, reading.type, reading.label
+            )
+            data: dict[str, Value] = {
+                "id": entity.id,
+                "name": entity.name,
+                "type": entity.type,
+                "label": entity.label,
+            }
+            metadata = {
+                "entityName": entity.name,
+                "entityType": entity.kind,
+                "integrationName": self.integration.name,
+            }
+            message = Message(new_id(), ENTITY_CREATED, entity, data, metadata, now_ms(), self.exchange.id)
+            intake.queue.put(message, self.integration.chain)
+            intake.journal.created(self.integration, entity, self.exchange.id)
+        return entity
+
+    def _known(self, found: list[Reading], entities: Sequence[Entity | None]) -> Sequence[Entity | None]:
+        """The entities to go on with: created where that is allowed, else named as unknown and left out."""
+        if None not in entities:
+            return entities
+        if self.integration.allow_create:
+            return [entity or self._create(reading) for reading, entity in zip(found, entities, strict=True)]
+        for position, (reading, entity) in enumerate(zip(found, entities, strict=True)):
+            if entity is None:
+                text = f"there is no {reading.kind.lower()} {reading.name!r}, and this integration may not create it"
+                self._errors.append(Problem(text, f"/{position}", "unknown-entity"))
+        self.integration.failures += 1
+        self.intake.journal.refused(self.integration, self._errors, self.exchange.id)
+        return [] if self.integration.atomic else entities
+
+    def _limited(self, entities: Sequence[Entity | None]) -> Reply | None:
+        limit = self.integration.device_rate
+        waits = [limit.retry_after_s(entity.id) for entity in entities if entity is not None] if limit else []
+        return limited(limit.name, limit.rule, max(waits)) if limit and any(waits) else None
+
+    def _send(self, found: list[Reading], entities: Sequence[Entity | None]) -> None:
+        """Run the messages of each entity: its attributes first, then its telemetry in order."""
+        run, chain, trace = self.intake.runner.run, self.integration.chain, self.exchange.id
+        touch = self.intake.entities.touch
+        now = now_ms()
+        for reading, entity in zip(found, entities, strict=False):
+            if entity is None:
+                continue
+            self._entities.append(entity)
+            touch(entity, now)
+            common = {
+                "deviceName": entity.name,
+                "deviceType": entity.type,
+                "integrationName": self.integration.name,
+            }
+            if reading.attributes:
+                message = Message(new_id(), POST_ATTRIBUTES, entity, reading.attributes, common, now, trace)
+                self._open += 1
+                run(message, self._walked, trace, chain)
+            for ts, values in reading.telemetry:
+                if not values:
+                    continue
+                at = now if ts is None else ts
+                metadata = {**common, "ts": str(at)}
+                message = Message(new_id(), POST_TELEMETRY, entity, values, metadata, at, trace)
+                self._open += 1
+                run(message, self._walked, trace, chain)
+
+    def _walked(self, walk: Walk) -> None:
+        """One of its messages is through."""
+        if walk.unavailable is not None:
+            self._unavailable = walk.unavailable
+        elif walk.failures:
+            self._failed = self._failed or walk.failures[0].reason
+            self.integration.failures += 1
+            for failure in walk.failures:
+                self._bury(failure)
+        if walk.batch is not None:
+            self._hold(walk.batch)
+        self._closed()
+
+    def _bury(self, failure: Failure) -> None:
+        try:
+            self.intake.queue.bury(failure, self.exchange.id, 1)
+            self.intake.journal.failed(failure, self.exchange.id)
+            self._hold(self.intake.commits.open)
+        except UnavailableError as error:
+            self._unavailable = error
+
+    def _hold(self, batch: Batch) -> None:
+        """Do not answer before this is durable."""
+        if batch not in self._batches:
+            self._batches.append(batch)
+            self._open += 1
+            batch.then(self._settled)
+
+    def _settled(self, error: Exception | None) -> None:
+        if error is not None:
+            self._unavailable = error if isinstance(error, UnavailableError) else UnavailableError(str(error))
+        self._closed()
+
+    def _closed(self) -> None:
+        """One thing less to wait for; behind the last one comes the answer."""
+        self._open -= 1
+        if self._open == 0 and not self.exchange.is_answered:
+            self.exchange.answer(self._reply())
+
+    def _reply(self) -> Reply:
+        if self._unavailable is not None:
+            return unavailable(self._unavailable)
+        if self._failed:
+            return problem(500, "The rule chain failed", self._failed, trace=self.exchange.id)
+        if self._errors:
+            detail = "; ".join(error.message for error in self._errors)
+            return problem(403, "Forbidden", detail, trace=self.exchange.id, errors=self._errors)
+        integration, intake = self.integration, self.intake
+        for entity in self._entities:
+            if entity.memory.pending:
+                taken = intake.downlinks.take(entity, integration.id, integration.all_downlinks)
+                if taken:
+                    integration.downlinks += len(taken)
+                    return intake.delivery(entity, taken)
+        return Reply(200 if integration.replace_no_content else 204)
+
+
+_RETRY_LATER = {"Retry-After": "60"}
+
+
+def unavailable(error: UnavailableError) -> Reply:
+    """503: nothing of it is sure to be stored, so come again."""
+    headers = {"Retry-After": str(error.retry_after_s)}
+    return problem(503, "Service unavailable", error.reason, headers=headers)
+
+
+def limited(name: str, rule: str, wait_s: int) -> Reply:
+    """429 with the name of the limit and when to come again."""
+    text = f"the {name} limit of {rule} is reached"
+    return problem(429, "Too many requests", text, headers={"Retry-After": str(wait_s)}, limit=name)
+
+
+def _joined(taken: list[Downlink]) -> bytes:
+    """Several downlinks as one JSON array: JSON payloads as they are, others as text."""
+    parts = [d.payload if d.content_type == "application/json" else _as_text(d.payload) for d in taken]
+    return b"[" + b",".join(parts) + b"]"
+
+
+def _as_text(payload: bytes) -> bytes:
+    return encode(payload.decode("utf-8", "replace"))

@@ -1,0 +1,365 @@
+"""Walk and step: the only loop, and the only place where an exception becomes Failure."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, NamedTuple
+
+from engine.errors import MissingError, UnavailableError
+from engine.message import Message
+from engine.node import FAILURE, Emit, Enter, Leave
+from engine.plan import Place, Plan, Route
+from engine.ports import Batch, Commits
+from engine.services import Services
+from engine.tasks import Tasks
+from engine.trace import Hop, Trace, Tracer
+
+STEP_BUDGET = 10_000
+DEADLINE_S = 60.0
+
+
+# Where to go on after a chain that was entered: the place that entered it, and what is behind that.
+Back = tuple[Place, "Back"] | None
+Work = tuple[Place, Message, Back]
+
+
+class Failure(NamedTuple):
+    """A failure that no arrow handled: where (None: nowhere yet), with which message, and why."""
+
+    place: Place | None
+    message: Message
+    reason: str
+
+
+class Walk:
+    """One message on its way through the chains, with everything that comes of it, depth first.
+
+    `failures` are those that no arrow handled; `batch` is what must be durable before anybody is told;
+    `unavailable` says that the store could not take what a node wrote, so that the rest was not even tried.
+    """
+
+    __slots__ = (
+        "batch",
+        "deadline",
+        "done",
+        "failures",
+        "message",
+        "plans",
+        "runner",
+        "stack",
+        "steps",
+        "trace",
+        "trace_id",
+        "unavailable",
+    )
+
+    def __init__(self, runner: Runner, message: Message, done: Callable[[Walk], None], trace_id: str) -> None:
+        self.runner = runner
+        self.message = message
+        self.done = done
+        self.trace_id = trace_id
+        self.plans = runner.plans
+        self.stack: list[Work] = []
+        self.steps = 0
+        self.batch: Batch | None = None
+        self.failures: list[Failure] = []
+        self.unavailable: UnavailableError | None = None
+        self.trace: Trace | None = None
+        self.deadline = 0.0
+
+    def advance(self) -> tuple[Work, Awaitable[Any]] | None:
+        """Go on until the end (None) or until a node has to wait; what it waits for comes back."""
+        runner, stack, services = self.runner, self.stack, self.runner.services
+        commits, budget = runner.commits, runner.step_budget
+        writes = commits.writes
+        waiting = None
+        while stack:
+            work = stack.pop()
+            place, message, back = work
+            self.steps += 1
+            place.seen += 1
+            if self.steps > budget:
+                stack.clear()
+                self.fail(place, message, f"the message took more than {budget} steps")
+                break
+            if place.disabled:
+                continue
+            started = time.perf_counter_ns() if self.trace is not None or place.debug else 0
+            try:
+                result = place.process(message, services)
+            except UnavailableError as error:
+                self.give_up(error)
+                break
+            except Exception as error:  # noqa: BLE001  here an exception becomes Failure
+                self.raised(work, error, started)
+                continue
+            if result.__class__ is Emit and not started:
+                # The common case, spelled out: one message along one relation.
+                route = place.out.get(result.relation)
+                if route is not None:
+                    route.count += 1
+                    targets = route.targets
+                    if len(targets) == 1:
+                        stack.append((targets[0], result.message, back))
+                        continue
+                self.route(place, result.relation, result.message, back)
+            elif result is not None and inspect.isawaitable(result):
+                waiting = work, result
+                break
+            else:
+                self.emitted(work, result, started)
+        if commits.writes != writes:
+            self.batch = commits.open
+        return waiting
+
+    def emitted(self, work: Work, result: Any, started: int) -> None:
+        """Send on what a node returned; `started` is 0 when nobody looks."""
+        place, message, back = work
+        steps = () if result is None else result if isinstance(result, (list, tuple)) else (result,)
+        if started:
+            self.look(place, message, [(step_name(step), step.message) for step in steps], started)
+        # The stack is last in, first out, so what comes first goes on it last.
+        for step in reversed(steps):
+            if step.__class__ is Emit:
+                self.route(place, step.relation, step.message, back)
+            elif step.__class__ is Enter:
+                self.enter(work, step)
+            elif step.__class__ is Leave:
+                self.leave(place, step, back)
+            else:
+                self.raised(work, TypeError(f"a node returned {type(step).__name__}"), 0)
+
+    def route(self, place: Place, relation: str, message: Message, back: Back) -> None:
+        """Put the message on the arrows of a relation, each with a copy of its own when there are several."""
+        route: Route | None = place.out.get(relation) or place.route(relation)
+        if route is None:
+            if relation == FAILURE:
+                self.fail(place, message, message.metadata.get("failures", "it left along Failure"))
+            return
+        route.count += 1
+        if len(route.targets) == 1:
+            self.stack.append((route.targets[0], message, back))
+            return
+        for target in reversed(route.targets):
+            self.stack.append((target, message.child(), back))
+
+    def enter(self, work: Work, step: Enter) -> None:
+        """Go into another chain; what it returns leaves the node that entered it."""
+        place, _, back = work
+        plan = self.plans.get(step.chain)
+        if plan is None:
+            self.raised(work, MissingError("rule chain", step.chain), 0)
+        elif plan.chain == place.chain or inside(back, plan.chain):
+            self.raised(work, RecursionError(f"the chain {plan.name!r} would enter itself"), 0)
+        elif plan.entry is not None:
+            self.stack.append((plan.entry, step.message, (place, back)))
+
+    def leave(self, place: Place, step: Leave, back: Back) -> None:
+        """Go back to the chain that entered this one; the end where none did."""
+        if back is not None:
+            caller, behind = back
+            self.route(caller, step.relation, step.message, behind)
+
+    def raised(self, work: Work, error: Exception, started: int) -> None:
+        """A node raised: the message goes along Failure with the reason, or it has failed for good."""
+        place, message, back = work
+        reason = str(error) or type(error).__name__
+        place.failed += 1
+        self.runner.on_error(self, place, message, error)
+        failed = message.with_metadata({**message.metadata, "error": reason})
+        if started:
+            self.look(place, message, [(FAILURE, failed)], started, reason)
+        if place.out.get(FAILURE) is None:
+            self.fail(place, message, reason)
+        else:
+            self.route(place, FAILURE, failed, back)
+
+    def fail(self, place: Place | None, message: Message, reason: str) -> None:
+        """Nobody handles this failure: remember it for who waits for the walk."""
+        self.failures.append(Failure(place, message, reason))
+        if place is not None and self.trace is None:
+            trace = self.runner.tracer.start(self.trace_id, place.chain, message)
+            trace.add(Hop(place.chain, place.id, place.name, message, [], 0, reason))
+
+    def give_up(self, error: UnavailableError) -> None:
+        """The store takes nothing now: whoever waits may come again."""
+        self.unavailable = error
+        self.stack.clear()
+
+    def look(
+        self, place: Place, message: Message, out: list[tuple[str, Message]], started: int, error: str = ""
+    ) -> None:
+        """Write down one step for those who look."""
+        elapsed_us = (time.perf_counter_ns() - started) // 1000
+        hop = Hop(place.chain, place.id, place.name, message, out, elapsed_us, error)
+        if self.trace is None:
+            self.trace = self.runner.tracer.start(self.trace_id, place.chain, message)
+        self.trace.add(hop)
+        if place.debug:
+            self.runner.on_debug(self, place, hop)
+
+
+class Runner:
+    """Runs messages of one tenant through its chains, in order for each originator."""
+
+    def __init__(
+        self,
+        services: Services,
+        commits: Commits,
+        tracer: Tracer,
+        tasks: Tasks,
+        *,
+        step_budget: int = STEP_BUDGET,
+        deadline_s: float = DEADLINE_S,
+    ) -> None:
+        self.services = services
+        self.commits = commits
+        self.tracer = tracer
+        self.tasks = tasks
+        self.step_budget = step_budget
+        self.deadline_s = deadline_s
+        self.plans: Mapping[str, Plan] = {}
+        self.root = ""
+        self.on_error: Callable[[Walk, Place, Message, Exception], None] = lambda *_: None
+        self.on_debug: Callable[[Walk, Place, Hop], None] = lambda *_: None
+        self.lanes: dict[str, deque[tuple[Walk, str, str | None]]] = {}
+
+    @property
+    def busy(self) -> int:
+        """How many originators have a message that waits for something."""
+        return len(self.lanes)
+
+    def swap(self, plan: Plan) -> None:
+        """Put a chain, or its new version, in force; messages under way finish on what they began with."""
+        old = self.plans.get(plan.chain)
+        self.plans = {**self.plans, plan.chain: plan}
+        if old is not None:
+            old.close()
+        plan.open(self.services)
+
+    def remove(self, chain: str) -> None:
+        """Take a chain out of force."""
+        old = self.plans.get(chain)
+        self.plans = {name: plan for name, plan in self.plans.items() if name != chain}
+        if old is not None:
+            old.close()
+
+    def run(
+        self,
+        message: Message,
+        done: Callable[[Walk], None],
+        trace_id: str,
+        chain: str | None = None,
+        node: str | None = None,
+    ) -> None:
+        """Run a message through a chain (the root chain by default), from its entry or from one node.
+
+        `done` is called once with the finished walk: at once when no node had to wait, else later. Behind a
+        message of the same originator that still waits, this one waits too.
+        """
+        walk = Walk(self, message, done, trace_id)
+        lane = self.lanes.get(message.originator.id)
+        if lane is not None:
+            lane.append((walk, chain or self.root, node))
+            return
+        waiting = self.begin(walk, chain or self.root, node)
+        if waiting is None:
+            self.end(walk)
+        else:
+            self.lanes[message.originator.id] = deque()
+            self.tasks.start(self.drive(walk, waiting), "walk")
+
+    def begin(self, walk: Walk, chain: str, node: str | None) -> tuple[Work, Awaitable[Any]] | None:
+        """Put the message on its first place and go as far as possible."""
+        walk.plans = self.plans
+        plan = walk.plans.get(chain)
+        if plan is None:
+            walk.fail(None, walk.message, f"the rule chain {chain!r} is not active")
+            return None
+        place = plan.entry if node is None else plan.places.get(node)
+        if place is None:
+            return None
+        if not self.tracer.is_idle:
+            walk.trace = self.tracer.begin(walk.trace_id, chain, walk.message)
+        walk.stack.append((place, walk.message, None))
+        return walk.advance()
+
+    def end(self, walk: Walk) -> None:
+        """The walk is over: tell who waits for it."""
+        if walk.trace is not None:
+            self.tracer.finish(walk.trace)
+        walk.done(walk)
+
+    async def drive(self, walk: Walk, waiting: tuple[Work, Awaitable[Any]] | None) -> None:
+        """Go on with a walk that has to wait, then with those that waited behind it."""
+        originator = walk.message.originator.id
+        try:
+            await self.finish(walk, waiting)
+            while self.lanes[originator]:
+                following, chain, node = self.lanes[originator].popleft()
+                await self.finish(following, self.begin(following, chain, node))
+        finally:
+            del self.lanes[originator]
+
+    async def finish(self, walk: Walk, waiting: tuple[Work, Awaitable[Any]] | None) -> None:
+        """Wait for whatever a walk waits for until it is over."""
+        walk.deadline = asyncio.get_running_loop().time() + self.deadline_s
+        while waiting is not None:
+            await self.wait(walk, *waiting)
+            waiting = walk.advance()
+        self.end(walk)
+
+    async def wait(self, walk: Walk, work: Work, result: Awaitable[Any]) -> None:
+        """One node that has to wait. What came before it is made durable first: it may speak to the outside."""
+        place = work[0]
+        writes = self.commits.writes
+        started = time.perf_counter_ns() if walk.trace is not None or place.debug else 0
+        try:
+            if walk.batch is not None:
+                await durable(walk.batch)
+                walk.batch = None
+            async with asyncio.timeout_at(walk.deadline):
+                outcome = await result
+        except TimeoutError:
+            walk.raised(work, TimeoutError(f"the message took longer than {self.deadline_s:g} s"), started)
+        except UnavailableError as error:
+            walk.give_up(error)
+        except Exception as error:  # noqa: BLE001  here an exception becomes Failure
+            walk.raised(work, error, started)
+        else:
+            walk.emitted(work, outcome, started)
+        finally:
+            if inspect.iscoroutine(result):
+                result.close()
+        if self.commits.writes != writes:
+            walk.batch = self.commits.open
+
+
+async def durable(batch: Batch) -> None:
+    """Wait until a batch is durable; raises what made it fail."""
+    done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def settle(error: Exception | None) -> None:
+        if not done.done():
+            done.set_result(None) if error is None else done.set_exception(error)
+
+    batch.then(settle)
+    await done
+
+
+def inside(back: Back, chain: str) -> bool:
+    """Whether a chain is among those that were entered on the way here."""
+    while back is not None:
+        place, back = back
+        if place.chain == chain:
+            return True
+    return False
+
+
+def step_name(step: Any) -> str:
+    """What a trace calls a step."""
+    return step.relation if step.__class__ is not Enter else f"enter {step.chain}"

@@ -1,0 +1,56 @@
+"""The scene that every measurement plays: one integration, two converters, one chain, an answer on the exchange."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from web.house import House
+
+ROUTING_KEY = "bench"
+PATH = f"/api/v1/integrations/http/{ROUTING_KEY}"
+BODY = b'{"deviceName":"D1","deviceType":"t","temperature":31.5,"humidity":40}'
+
+UPLINK = """
+p = json_decode(payload)
+return {
+    "deviceName": p.deviceName,
+    "deviceType": p.deviceType,
+    "telemetry": {"temperature": p.temperature, "humidity": p.humidity},
+}
+"""
+DOWNLINK = 'return {"contentType": "JSON", "data": json_encode({"setpoint": msg.temperature - 2})}'
+
+
+def chain(integration_id: str) -> dict[str, Any]:
+    """Type switch -> save telemetry -> script filter -> integration downlink."""
+    nodes = [
+        {"id": "switch", "type": "message-type-switch"},
+        {"id": "save", "type": "save-telemetry"},
+        {"id": "hot", "type": "script-filter", "config": {"script": "return msg.temperature > 20"}},
+        {"id": "down", "type": "integration-downlink", "config": {"integrationId": integration_id}},
+    ]
+    ways = [("switch", "Post telemetry", "save"), ("save", "Success", "hot"), ("hot", "True", "down")]
+    edges = [{"id": f"e{n}", "from": a, "relation": r, "to": b} for n, (a, r, b) in enumerate(ways)]
+    return {"entry": "switch", "nodes": nodes, "edges": edges}
+
+
+async def set(house: House) -> None:
+    """Put the scene into an open house."""
+    store, tenant = house.store, house.tenant
+    up = await store.converters.create(tenant, name="bench up", direction="uplink", language="python", script=UPLINK)
+    down = await store.converters.create(
+        tenant, name="bench down", direction="downlink", language="python", script=DOWNLINK
+    )
+    integration = await store.integrations.create(
+        tenant,
+        name="bench",
+        routing_key=ROUTING_KEY,
+        uplink_converter_id=up.id,
+        downlink_converter_id=down.id,
+        options={},
+    )
+    await house.load_integrations()
+    row = await store.chains.create(tenant, name="bench", document=chain(integration.id), is_root=False)
+    await store.chains.activate(tenant, row.id, row.version)
+    await store.chains.set_root(tenant, row.id)
+    await house.load_chains()

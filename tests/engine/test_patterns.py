@@ -1,0 +1,44 @@
+"""Key patterns: names, whole matches, linear time."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from pydantic import TypeAdapter, ValidationError
+
+from engine.patterns import KeyPattern, key_matcher
+
+
+@pytest.mark.parametrize(
+    ("patterns", "key", "matches"),
+    [
+        ([], "a", False),
+        (["a"], "a", True),
+        (["a"], "ab", False),
+        (["a.*"], "abc", True),
+        (["a.*"], "xabc", False),
+        (["a|bc"], "bc", True),
+        (["a|bc"], "bcd", False),
+        (["t(1)"], "t(1)", True),
+        (["t(1)"], "t1", True),
+        (["grü.+"], "grün", True),
+        (["x", "[0-9]+"], "42", True),
+        ([".*"], "", True),
+    ],
+)
+def test_matches(patterns: list[str], key: str, matches: bool) -> None:
+    assert key_matcher(patterns)(key) is matches
+
+
+@pytest.mark.parametrize("wrong", ["(", "a{9999}", "(?=a)", r"(a)\1", "", "a" * 256])
+def test_wrong_patterns_are_refused_when_configured(wrong: str) -> None:
+    with pytest.raises(ValidationError):
+        TypeAdapter(KeyPattern).validate_python(wrong)
+
+
+def test_no_pattern_takes_for_ever() -> None:
+    matches = key_matcher(["(a+)+$", "(a|a)*b", "(.*)*x"])
+    started = time.perf_counter()
+    assert not matches("a" * 100_000 + "!")
+    assert time.perf_counter() - started < 2

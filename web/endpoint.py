@@ -1,0 +1,118 @@
+"""The device side of an integration: HTTP request -> intake -> HTTP response. Knows no server.
+
+Whatever happens, an exchange gets exactly one answer before its deadline: that is kept here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import structlog
+
+from engine.exchange import Exchange, Reply, problem
+from engine.intake import Call
+from engine.integration import Integration
+from web.house import House
+
+log = structlog.get_logger("tidegate.endpoint")
+PREFIX = "/api/v1/integrations/http/"
+SWEEP_S = 0.05
+_ALLOW = {"Allow": "POST, PUT, GET, HEAD"}
+
+Respond = Callable[[Exchange, Reply], None]
+
+
+class Endpoint:
+    """Answers device requests, whichever door they came through."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._open: dict[Exchange, float] = {}
+        self.is_stopping = False
+        self.statuses: dict[int, int] = {}
+
+    def start(self) -> None:
+        """Begin to watch deadlines; call it on the event loop."""
+        self._clock = asyncio.get_running_loop().time
+        self._house.timers.every(SWEEP_S, self._sweep)
+
+    async def stop(self, timeout_s: float) -> None:
+        """Answer 503 from now on, wait for exchanges under way, then answer those too."""
+        self.is_stopping = True
+        deadline = self._clock() + timeout_s
+        while self._open and self._clock() < deadline:
+            await asyncio.sleep(0.01)
+        for exchange in tuple(self._open):
+            exchange.answer(_stopping())
+
+    @property
+    def under_way(self) -> int:
+        """How many exchanges wait for their answer."""
+        return len(self._open)
+
+    def handle(self, call: Call, respond: Respond) -> Exchange:
+        """Take a request in; `respond` is called exactly once, now or before the deadline."""
+
+        def leave(exchange: Exchange, reply: Reply) -> None:
+            self._open.pop(exchange, None)
+            self.statuses[reply.status] = self.statuses.get(reply.status, 0) + 1
+            respond(exchange, reply)
+
+        exchange = Exchange(leave)
+        key, _, suffix = call.path[len(PREFIX) :].partition("/")
+        integration = self._house.directory.by_key.get(key)
+        if integration is None:
+            exchange.answer(problem(404, "Not found", "no integration has this routing key"))
+        elif self.is_stopping:
+            exchange.answer(_stopping())
+        else:
+            call.path = suffix
+            self._dispatch(integration, call, exchange)
+        return exchange
+
+    def gone(self, exchange: Exchange) -> None:
+        """The caller closed the connection before there was an answer."""
+        self._open.pop(exchange, None)
+        exchange.abandoned()
+
+    def _dispatch(self, integration: Integration, call: Call, exchange: Exchange) -> None:
+        method = call.method
+        if method in ("POST", "PUT"):
+            self._open[exchange] = self._clock() + integration.deadline_ms / 1000
+            try:
+                self._house.intake.uplink(integration, call, exchange)
+            except Exception as error:
+                log.exception("an uplink broke", integration=integration.name, trace=exchange.id)
+                exchange.answer(broken(exchange, error))
+        elif method not in ("GET", "HEAD"):
+            exchange.answer(
+                problem(405, "Method not allowed", f"{method} is not for devices", headers=_ALLOW)
+            )
+        elif "deviceName" in call.query and method == "GET":
+            self._house.tasks.start(self._poll(integration, call, exchange), "poll")
+        else:
+            exchange.answer(Reply(200))
+
+    async def _poll(self, integration: Integration, call: Call, exchange: Exchange) -> None:
+        try:
+            await self._house.intake.poll(integration, call, exchange)
+        except Exception as error:
+            log.exception("a poll broke", integration=integration.name, trace=exchange.id)
+            exchange.answer(broken(exchange, error))
+
+    def _sweep(self) -> None:
+        """Answer what has come to its deadline; work already under way goes on."""
+        now = self._clock()
+        for exchange in [exchange for exchange, deadline in self._open.items() if deadline <= now]:
+            text = "the rule chain did not finish in time; what it does goes on"
+            exchange.answer(problem(504, "Gateway timeout", text, trace=exchange.id))
+
+
+def broken(exchange: Exchange, error: Exception) -> Reply:
+    """500 for what nobody foresaw."""
+    return problem(500, "Internal error", type(error).__name__, trace=exchange.id)
+
+
+def _stopping() -> Reply:
+    return problem(503, "Service unavailable", "the server is stopping", headers={"Retry-After": "5"})

@@ -1,0 +1,52 @@
+"""Runs the application on Hypercorn with uvloop."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable
+
+import uvloop
+from hypercorn.asyncio import serve as hypercorn_serve
+from hypercorn.config import Config
+
+from web.app import Tidegate
+from web.settings import Settings
+
+
+def server_config(settings: Settings) -> Config:
+    """Hypercorn's configuration for these settings."""
+    config = Config()
+    config.bind = [settings.bind]
+    config.h11_max_incomplete_size = settings.max_header_bytes
+    config.graceful_timeout = settings.shutdown_s
+    config.shutdown_timeout = settings.shutdown_s + 30
+    config.startup_timeout = 120
+    config.include_server_header = False
+    config.accesslog = None
+    config.errorlog = None
+    config.backlog = 1024
+    if settings.certificate:
+        config.certfile, config.keyfile = settings.certificate, settings.private_key
+    return config
+
+
+def run(app: Tidegate, settings: Settings, ready: Callable[[], None] = lambda: None) -> None:
+    """Serve until SIGINT or SIGTERM; `ready` is called once requests can come."""
+
+    async def main() -> None:
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(name, stop.set)
+
+        async def stopped() -> None:
+            ready()
+            await stop.wait()
+            # Before Hypercorn waits for its connections: those that poll would keep it waiting.
+            await app.endpoint.stop(settings.shutdown_s)
+
+        await hypercorn_serve(app.web, server_config(settings), shutdown_trigger=stopped)
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(main())

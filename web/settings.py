@@ -1,0 +1,119 @@
+"""Settings, read once: environment variables TIDEGATE_*, a TOML file, defaults, in this order."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+PREFIX = "TIDEGATE_"
+
+
+class Settings(BaseSettings):
+    """Everything an operator may choose. Each field is the variable TIDEGATE_<NAME>."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
+
+    data_dir: Path = Field(Path("data"), description="Folder for the SQLite database and other state")
+    database_url: str = Field(
+        "", description="sqlite:///path or postgresql://user@host/name; empty: SQLite in the data folder"
+    )
+    bind: str = Field(
+        "127.0.0.1:8080", description="host:port of the page, the management API and the device endpoint"
+    )
+    base_url: str = Field("", description="URL under which devices reach this server; empty: made from bind")
+    certificate: str = Field(
+        "", description="PEM file with the certificate chain; with private_key it switches TLS on"
+    )
+    private_key: str = Field("", description="PEM file with the private key of the certificate")
+    max_body_bytes: int = Field(
+        1_048_576, ge=1024, description="Largest request body; more is answered with 413"
+    )
+    max_header_bytes: int = Field(
+        32_768, ge=1024, description="Largest request head; more is answered with 431"
+    )
+    request_timeout_s: float = Field(
+        30, gt=0, description="Time that a caller may take to send a request body"
+    )
+    shutdown_s: float = Field(10, gt=0, description="Time that exchanges under way get when the server stops")
+    step_budget: int = Field(10_000, ge=1, description="Most steps that one message may take through chains")
+    message_deadline_s: float = Field(
+        60, gt=0, description="Longest time that one message may take, waits included"
+    )
+    allow_private_addresses: bool = Field(
+        False, description="Whether REST call nodes may reach private addresses"
+    )
+    telemetry_days: int = Field(
+        0, ge=0, description="Telemetry older than this is deleted; 0 keeps it for ever"
+    )
+    event_days: int = Field(7, ge=1, description="Events older than this are deleted")
+    downlink_days: int = Field(
+        7, ge=1, description="Delivered, expired and cancelled downlinks older than this are deleted"
+    )
+    events_per_hour: int = Field(50_000, ge=0, description="Most events kept per hour and source; 0: no cap")
+    cached_entities: int = Field(100_000, ge=100, description="Devices and assets kept in memory")
+    max_unwritten_rows: int = Field(
+        50_000, ge=100, description="Rows waiting for the store before 503 is answered"
+    )
+    trace_sample_s: float = Field(
+        1.0, ge=0, description="One message is traced in this time; 0: only watched chains"
+    )
+    log_level: str = Field(
+        "info", pattern="^(debug|info|warning|error)$", description="debug, info, warning or error"
+    )
+    log_format: str = Field("text", pattern="^(text|json)$", description="text or json")
+
+    @field_validator("bind")
+    @classmethod
+    def _is_address(cls, value: str) -> str:
+        host, _, port = value.rpartition(":")
+        if not host or not port.isdigit() or int(port) > 65535:
+            raise ValueError("must read host:port, such as 127.0.0.1:8080")
+        return value
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments, environment, then the TOML file that TIDEGATE_CONFIG names (tidegate.toml by default)."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, config_file())
+
+    @property
+    def url(self) -> str:
+        """The database URL in force."""
+        return self.database_url or f"sqlite:///{self.data_dir.absolute() / 'tidegate.db'}"
+
+    @property
+    def public_url(self) -> str:
+        """The URL under which devices reach this server, without a slash at the end."""
+        scheme = "https" if self.certificate else "http"
+        return (self.base_url or f"{scheme}://{self.bind}").rstrip("/")
+
+    def sources(self) -> dict[str, str]:
+        """Where each value comes from: environment, file or default."""
+        in_file = TomlConfigSettingsSource(type(self), config_file())()
+        return {name: _source(name, in_file) for name in type(self).model_fields}
+
+
+def config_file() -> Path:
+    """The TOML file that is read when it exists."""
+    return Path(os.environ.get(f"{PREFIX}CONFIG", "tidegate.toml"))
+
+
+def _source(name: str, in_file: dict[str, Any]) -> str:
+    if any(key.upper() == f"{PREFIX}{name}".upper() for key in os.environ):
+        return "environment"
+    return str(config_file()) if name in in_file else "default"
