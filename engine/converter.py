@@ -11,9 +11,11 @@ import binascii
 import math
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
+
+import msgspec
 
 from engine.errors import ConversionError, Problem, ScriptError
+from engine.ids import now_ms
 from engine.message import ASSET, DEVICE
 from engine.script import DOWNLINK, UPLINK, Script, compile_script
 from engine.values import Value, decode, encode, name_of
@@ -23,14 +25,14 @@ MAX_NAME = 255
 MAX_TS = 253_402_300_800_000
 
 
-class Points(NamedTuple):
+class Points(msgspec.Struct, frozen=True):
     """Telemetry of one moment; `ts` in epoch milliseconds, None for the time of arrival."""
 
     ts: int | None
     values: dict[str, Value]
 
 
-class Reading(NamedTuple):
+class Reading(msgspec.Struct, frozen=True):
     """What one object of an uplink says of one device or asset."""
 
     kind: str
@@ -41,7 +43,7 @@ class Reading(NamedTuple):
     telemetry: list[Points]
 
 
-class Payload(NamedTuple):
+class Payload(msgspec.Struct, frozen=True):
     """A downlink in the form in which it goes to the device; `status` 0 stands for the usual 200."""
 
     body: bytes
@@ -63,6 +65,11 @@ class Converter:
         self.events_until = 0
         signature = UPLINK if direction == "uplink" else DOWNLINK
         self.script: Script | None = compile_script(signature, source, language) if source.strip() else None
+
+    @property
+    def looks(self) -> bool:
+        """Whether In and Out are to be kept as events now."""
+        return self.events_until != 0 and self.events_until > now_ms()
 
     @property
     def reads_metadata(self) -> bool:
@@ -124,20 +131,20 @@ def readings(result: Value) -> list[Reading]:
 def _reading(item: Value) -> Reading:
     if item.__class__ is not dict:
         raise ConversionError(f"each entry must be an object, not {name_of(item)}")
-    kind, key = (ASSET, "asset") if "assetName" in item else (DEVICE, "device")
-    if kind is ASSET and "deviceName" in item:
-        raise ConversionError("an entry names a device or an asset, not both")
-    name = item.get(f"{key}Name")
-    if name.__class__ is not str or not name or len(name) > MAX_NAME:
-        raise _wrong(f"{key}Name", f"must be a text of 1 to {MAX_NAME} characters", name)
-    type = item.get(f"{key}Type", "default")
-    if type.__class__ is not str or not type or len(type) > MAX_NAME:
-        raise _wrong(f"{key}Type", f"must be a text of 1 to {MAX_NAME} characters", type)
-    label = item.get(f"{key}Label", "") or item.get("label", "") or ""
-    if label.__class__ is not str or len(label) > MAX_NAME:
-        raise _wrong(f"{key}Label", f"must be a text of up to {MAX_NAME} characters", label)
-    attributes = item.get("attributes")
-    telemetry = item.get("telemetry")
+    get = item.get
+    if "assetName" in item:
+        if "deviceName" in item:
+            raise ConversionError("an entry names a device or an asset, not both")
+        kind, name, type, label = ASSET, item["assetName"], get("assetType", "default"), get("assetLabel")
+    else:
+        kind, name, type, label = DEVICE, get("deviceName"), get("deviceType", "default"), get("deviceLabel")
+    key = kind.lower()
+    _text(name, f"{key}Name", 1)
+    _text(type, f"{key}Type", 1)
+    label = label or get("label") or ""
+    if label:
+        _text(label, f"{key}Label", 0)
+    attributes, telemetry = get("attributes"), get("telemetry")
     return Reading(
         kind,
         name,
@@ -146,6 +153,11 @@ def _reading(item: Value) -> Reading:
         key_values(attributes, "attributes") if attributes else {},
         points(telemetry) if telemetry else [],
     )
+
+
+def _text(value: Value, place: str, least: int) -> None:
+    if value.__class__ is not str or not least <= len(value) <= MAX_NAME:
+        raise _wrong(place, f"must be a text of {least} to {MAX_NAME} characters", value)
 
 
 def points(telemetry: Value) -> list[Points]:
@@ -180,9 +192,8 @@ def key_values(values: Value, place: str) -> dict[str, Value]:
     """Attributes or the values of one moment without nulls; `values` itself when there are none."""
     if values.__class__ is not dict:
         raise _wrong(place, "must be an object", values)
-    for key in values:
-        if not 0 < len(key) <= MAX_NAME:
-            raise ConversionError(f"a key of {place} must have 1 to {MAX_NAME} characters")
+    if values and ("" in values or max(map(len, values)) > MAX_NAME):
+        raise ConversionError(f"a key of {place} must have 1 to {MAX_NAME} characters")
     if None in values.values():
         return {key: value for key, value in values.items() if value is not None}
     found: dict[str, Value] = values

@@ -6,10 +6,11 @@ crash or a lost connection brings it back.
 
 from __future__ import annotations
 
+import contextlib
 from collections import deque
 from collections.abc import Callable, Sequence
 
-from engine.errors import ConversionError, MissingError
+from engine.errors import ConversionError, MissingError, UnavailableError
 from engine.ids import new_id, now_ms
 from engine.integration import Directory, Integration
 from engine.message import Entity, Message
@@ -47,16 +48,16 @@ class Downlinks:
         now = now_ms()
         made = [
             Downlink(
-                new_id(),
-                self._tenant,
-                message.originator.id,
-                integration.id,
-                payload.body,
-                payload.content_type,
-                now,
-                now + integration.downlink_ttl_ms,
-                payload.status,
-                payload.headers,
+                id=new_id(),
+                tenant=self._tenant,
+                entity_id=message.originator.id,
+                integration_id=integration.id,
+                payload=payload.body,
+                content_type=payload.content_type,
+                created_ts=now,
+                expires_ts=now + integration.downlink_ttl_ms,
+                status=payload.status,
+                headers=payload.headers,
                 message_id=message.id,
                 trace_id=message.parent or message.id,
             )
@@ -64,26 +65,27 @@ class Downlinks:
         ]
         for downlink in made:
             self.push(message.originator, downlink, integration.downlink_mode)
-        if integration.looks or integration.downlink.events_until:
+        if integration.looks or integration.downlink.looks:
             self.on_sent(integration, message, made)
 
     def push(self, entity: Entity, downlink: Downlink, mode: str) -> None:
         """Let a downlink wait; in mode `latest` it takes the place of those of its integration."""
         pending: deque[Downlink] = entity.memory.pending
-        now = downlink.created_ts
-        if mode == "latest":
-            for older in [
-                d for d in pending if d.integration_id == downlink.integration_id and d.state == "queued"
-            ]:
-                self._retire(pending, older, "replaced", now)
-        elif len(pending) >= MAX_PENDING:
-            raise ConversionError(f"{MAX_PENDING} downlinks wait for {entity.name!r} already")
+        if pending:
+            self._make_room(entity, pending, downlink, mode)
         pending.append(downlink)
         self._rows.put(downlink)
         batch = self._commits.open
-        batch.undo(lambda: pending.remove(downlink) if downlink in pending else None)
+        batch.undo(lambda: forget(pending, downlink))
         if entity.id in self._waiting:
             batch.then(lambda error: self._wake(entity.id) if error is None else None)
+
+    def _make_room(self, entity: Entity, pending: deque[Downlink], downlink: Downlink, mode: str) -> None:
+        if mode == "latest":
+            for older in [d for d in pending if d.integration_id == downlink.integration_id]:
+                self._retire(pending, older, "replaced", downlink.created_ts)
+        elif len(pending) >= MAX_PENDING:
+            raise ConversionError(f"{MAX_PENDING} downlinks wait for {entity.name!r} already")
 
     def take(self, entity: Entity, integration_id: str, all_of_them: bool = False) -> list[Downlink]:
         """The next downlink for a device (or all); they are under way until `settle` is told how it went."""
@@ -93,12 +95,13 @@ class Downlinks:
         now = now_ms()
         taken: list[Downlink] = []
         for downlink in tuple(pending):
-            if downlink.state != "queued" or downlink.integration_id != integration_id:
+            if downlink.integration_id != integration_id:
                 continue
             if downlink.expires_ts <= now:
                 self._retire(pending, downlink, "expired", now)
                 continue
             downlink.state = "sending"
+            pending.remove(downlink)
             taken.append(downlink)
             if not all_of_them:
                 break
@@ -106,20 +109,24 @@ class Downlinks:
 
     def settle(self, entity: Entity, taken: Sequence[Downlink], arrived: bool) -> None:
         """The answer with these downlinks has left (they are delivered) or was lost (they wait again)."""
-        now = now_ms()
-        for downlink in taken:
-            if arrived:
-                self._retire(entity.memory.pending, downlink, "delivered", now)
-            else:
-                downlink.state = "queued"
-                downlink.attempts += 1
-        if not arrived:
-            self._wake(entity.id)
+        if arrived:
+            now = now_ms()
+            for downlink in taken:
+                downlink.state = "delivered"
+                # Should the store take nothing now, it will go out once more after a restart: at least once.
+                with contextlib.suppress(UnavailableError):
+                    self._rows.mark(downlink.id, downlink.entity_id, "delivered", now)
+            return
+        for downlink in reversed(taken):
+            downlink.state = "queued"
+            downlink.attempts += 1
+            entity.memory.pending.appendleft(downlink)
+        self._wake(entity.id)
 
     def cancel(self, entity: Entity, downlink_id: str) -> bool:
         """Take a waiting downlink back; False when it does not wait (any more)."""
         for downlink in entity.memory.pending:
-            if downlink.id == downlink_id and downlink.state == "queued":
+            if downlink.id == downlink_id:
                 self._retire(entity.memory.pending, downlink, "cancelled", now_ms())
                 return True
         return False
@@ -143,13 +150,19 @@ class Downlinks:
                 return
 
     def _retire(self, pending: deque[Downlink], downlink: Downlink, state: str, now: int) -> None:
-        self._rows.mark(downlink, state, now)
-        if state != "delivered":  # a delivered one must not come back while the process lives
-            self._commits.open.undo(lambda: self._restore(pending, downlink))
+        self._rows.mark(downlink.id, downlink.entity_id, state, now)
+        self._commits.open.undo(lambda: restore(pending, downlink))
         downlink.state = state
-        if downlink in pending:
-            pending.remove(downlink)
+        pending.remove(downlink)
 
-    def _restore(self, pending: deque[Downlink], downlink: Downlink) -> None:
-        downlink.state = "queued"
-        pending.appendleft(downlink)
+
+def forget(pending: deque[Downlink], downlink: Downlink) -> None:
+    """The downlink was never stored: its commit failed."""
+    if downlink in pending:
+        pending.remove(downlink)
+
+
+def restore(pending: deque[Downlink], downlink: Downlink) -> None:
+    """What ended the downlink was never stored: it waits again."""
+    downlink.state = "queued"
+    pending.appendleft(downlink)

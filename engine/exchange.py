@@ -30,14 +30,15 @@ class Exchange:
     """One open HTTP request; the first answer counts, any later one is dropped.
 
     `respond` writes the reply to the caller; whoever writes it calls `sent` when the bytes have left.
+    `on_end` is called once when it is answered or abandoned: who holds something for it lets go.
     """
 
-    __slots__ = ("_respond", "id", "on_abandoned", "reply")
+    __slots__ = ("_respond", "id", "on_end", "reply")
 
     def __init__(self, respond: Callable[[Exchange, Reply], None]) -> None:
         self.id = new_id()
         self.reply: Reply | None = None
-        self.on_abandoned: Callable[[], object] | None = None
+        self.on_end: Callable[[], object] | None = None
         self._respond = respond
 
     @property
@@ -50,15 +51,17 @@ class Exchange:
         if self.reply is not None:
             return False
         self.reply = reply
+        if self.on_end is not None:
+            self.on_end()
         self._respond(self, reply)
         return True
 
     def abandoned(self) -> None:
-        """The caller has gone before there was an answer: who holds something for it lets go."""
+        """The caller has gone before there was an answer."""
         if self.reply is None:
             self.reply = Reply(499)
-            if self.on_abandoned is not None:
-                self.on_abandoned()
+            if self.on_end is not None:
+                self.on_end()
 
     def sent(self, arrived: bool) -> None:
         """The reply's bytes have left (True), or the caller was gone before they could (False)."""

@@ -14,10 +14,11 @@ from engine.ids import new_id, now_ms
 from engine.integration import Integration
 from engine.journal import Journal
 from engine.message import DEVICE, ENTITY_CREATED, POST_ATTRIBUTES, POST_TELEMETRY, Entity, Message
-from engine.ports import Batch, Commits, Entities
+from engine.pending import Pending, limited, unavailable
+from engine.ports import Commits, Entities
 from engine.queue import Queue
 from engine.records import Downlink
-from engine.runner import Failure, Runner, Walk
+from engine.runner import Runner, Walk
 from engine.values import Value, encode
 
 DEFAULT_POLL_MS = 30_000
@@ -78,7 +79,7 @@ class Intake:
             exchange.answer(refusal)
             return
         converter = integration.uplink
-        looks = integration.looks or converter.events_until > 0
+        looks = integration.looks or converter.looks
         metadata = metadata_of(integration, call) if looks or converter.reads_metadata else {}
         try:
             result = converter.uplink(call.body, metadata)
@@ -190,7 +191,7 @@ class Intake:
             timer.cancel()
             leave()
 
-        exchange.on_abandoned = let_go
+        exchange.on_end = let_go
 
     def _hand_over(self, integration: Integration, entity: Entity, exchange: Exchange) -> bool:
         """Answer with what waits for the device; False when nothing does or the exchange is over."""
@@ -212,31 +213,18 @@ class Intake:
         return Reply(first.status or 200, body, content_type, first.headers, on_sent)
 
 
-class Uplink:
+class Uplink(Pending):
     """One uplink on its way: what it still waits for, and what it will answer."""
 
-    __slots__ = (
-        "_batches",
-        "_entities",
-        "_errors",
-        "_failed",
-        "_open",
-        "_unavailable",
-        "exchange",
-        "intake",
-        "integration",
-    )
+    __slots__ = ("_entities", "_errors", "_taken", "intake", "integration")
 
     def __init__(self, intake: Intake, integration: Integration, exchange: Exchange) -> None:
+        super().__init__(exchange, intake.runner, intake.commits, intake.queue, intake.journal)
         self.intake = intake
         self.integration = integration
-        self.exchange = exchange
         self._entities: list[Entity] = []
         self._errors: list[Problem] = []
-        self._batches: list[Batch] = []
-        self._failed = ""
-        self._unavailable: UnavailableError | None = None
-        self._open = 1
+        self._taken: tuple[Entity, list[Downlink]] | None = None
 
     def begin(self, found: list[Reading], entities: Sequence[Entity | None]) -> None:
         """Create what may be created, make the messages, run them; then answer."""
@@ -251,10 +239,10 @@ class Uplink:
                 return
             self._send(found, known)
         except UnavailableError as error:
-            self._unavailable = error
+            self.unavailable = error
         if commits.writes != writes:
-            self._hold(commits.open)
-        self._closed()
+            self.hold(commits.open)
+        self.closed()
 
     def _create(self, reading: Reading) -> Entity:
         """The entity that an uplink names for the first time; it may have come up while others were looked up."""
@@ -301,7 +289,7 @@ class Uplink:
 
     def _send(self, found: list[Reading], entities: Sequence[Entity | None]) -> None:
         """Run the messages of each entity: its attributes first, then its telemetry in order."""
-        run, chain, trace = self.intake.runner.run, self.integration.chain, self.exchange.id
+        run, chain, trace = self.run, self.integration.chain, self.exchange.id
         touch = self.intake.entities.touch
         now = now_ms()
         for reading, entity in zip(found, entities, strict=False):
@@ -316,87 +304,57 @@ class Uplink:
             }
             if reading.attributes:
                 message = Message(new_id(), POST_ATTRIBUTES, entity, reading.attributes, common, now, trace)
-                self._open += 1
-                run(message, self._walked, trace, chain)
-            for ts, values in reading.telemetry:
-                if not values:
+                run(message, chain)
+            for points in reading.telemetry:
+                if not points.values:
                     continue
-                at = now if ts is None else ts
+                at = now if points.ts is None else points.ts
                 metadata = {**common, "ts": str(at)}
-                message = Message(new_id(), POST_TELEMETRY, entity, values, metadata, at, trace)
-                self._open += 1
-                run(message, self._walked, trace, chain)
+                message = Message(new_id(), POST_TELEMETRY, entity, points.values, metadata, at, trace)
+                run(message, chain)
 
-    def _walked(self, walk: Walk) -> None:
+    def walked(self, walk: Walk) -> None:
         """One of its messages is through."""
-        if walk.unavailable is not None:
-            self._unavailable = walk.unavailable
-        elif walk.failures:
-            self._failed = self._failed or walk.failures[0].reason
+        if walk.failures and walk.unavailable is None:
             self.integration.failures += 1
-            for failure in walk.failures:
-                self._bury(failure)
-        if walk.batch is not None:
-            self._hold(walk.batch)
-        self._closed()
+        super().walked(walk)
 
-    def _bury(self, failure: Failure) -> None:
-        try:
-            self.intake.queue.bury(failure, self.exchange.id, 1)
-            self.intake.journal.failed(failure, self.exchange.id)
-            self._hold(self.intake.commits.open)
-        except UnavailableError as error:
-            self._unavailable = error
+    def prepare(self) -> None:
+        """Take the downlink for the answer now: what this uplink led to is not to go out with the next one."""
+        if self.failed or self.unavailable is not None or self._errors or self.exchange.is_answered:
+            return
+        integration, commits = self.integration, self.commits
+        for entity in self._entities:
+            if entity.memory.pending:
+                writes = commits.writes
+                taken = self.intake.downlinks.take(entity, integration.id, integration.all_downlinks)
+                if commits.writes != writes:
+                    self.hold(commits.open)
+                if taken:
+                    self._taken = entity, taken
+                    return
 
-    def _hold(self, batch: Batch) -> None:
-        """Do not answer before this is durable."""
-        if batch not in self._batches:
-            self._batches.append(batch)
-            self._open += 1
-            batch.then(self._settled)
+    def drop(self) -> None:
+        """What was taken waits for the device's next exchange."""
+        if self._taken is not None:
+            self.intake.downlinks.settle(*self._taken, arrived=False)
 
-    def _settled(self, error: Exception | None) -> None:
-        if error is not None:
-            self._unavailable = error if isinstance(error, UnavailableError) else UnavailableError(str(error))
-        self._closed()
-
-    def _closed(self) -> None:
-        """One thing less to wait for; behind the last one comes the answer."""
-        self._open -= 1
-        if self._open == 0 and not self.exchange.is_answered:
-            self.exchange.answer(self._reply())
-
-    def _reply(self) -> Reply:
-        if self._unavailable is not None:
-            return unavailable(self._unavailable)
-        if self._failed:
-            return problem(500, "The rule chain failed", self._failed, trace=self.exchange.id)
+    def reply(self) -> Reply:
+        """What went wrong; else the downlink of one of its devices; else that all is well."""
+        refusal = self.refusal()
+        if refusal is not None:
+            self.drop()
+            return refusal
         if self._errors:
             detail = "; ".join(error.message for error in self._errors)
             return problem(403, "Forbidden", detail, trace=self.exchange.id, errors=self._errors)
-        integration, intake = self.integration, self.intake
-        for entity in self._entities:
-            if entity.memory.pending:
-                taken = intake.downlinks.take(entity, integration.id, integration.all_downlinks)
-                if taken:
-                    integration.downlinks += len(taken)
-                    return intake.delivery(entity, taken)
-        return Reply(200 if integration.replace_no_content else 204)
+        if self._taken is not None:
+            self.integration.downlinks += len(self._taken[1])
+            return self.intake.delivery(*self._taken)
+        return Reply(200 if self.integration.replace_no_content else 204)
 
 
 _RETRY_LATER = {"Retry-After": "60"}
-
-
-def unavailable(error: UnavailableError) -> Reply:
-    """503: nothing of it is sure to be stored, so come again."""
-    headers = {"Retry-After": str(error.retry_after_s)}
-    return problem(503, "Service unavailable", error.reason, headers=headers)
-
-
-def limited(name: str, rule: str, wait_s: int) -> Reply:
-    """429 with the name of the limit and when to come again."""
-    text = f"the {name} limit of {rule} is reached"
-    return problem(429, "Too many requests", text, headers={"Retry-After": str(wait_s)}, limit=name)
 
 
 def _joined(taken: list[Downlink]) -> bytes:

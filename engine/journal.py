@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from engine.errors import ConversionError, Problem, UnavailableError
-from engine.ids import new_id, now_ms
+from engine.errors import ConversionError, Problem
 from engine.integration import Integration
 from engine.message import Entity, Message
 from engine.ports import EventLog
@@ -19,11 +18,16 @@ MAX_PAYLOAD = 4096
 
 
 class Journal:
-    """Writes the events of one tenant."""
+    """Writes the events of one tenant.
+
+    Each of `listeners` hears of every event; `notify` rings the bell: a kind, a text, the id of what it is about.
+    """
 
     def __init__(self, tenant: str, log: EventLog) -> None:
         self._tenant = tenant
         self._log = log
+        self.listeners: set[Callable[[Event], None]] = set()
+        self.notify: Callable[[str, str, str], None] = lambda kind, text, entity_id: None
 
     def write(
         self,
@@ -39,13 +43,23 @@ class Journal:
         message_id: str = "",
         trace_id: str = "",
     ) -> None:
-        """One event. Losing one must not lose a message, so a store that takes nothing is passed over here."""
-        about = encode_text(metadata) if metadata else ""
-        head = (new_id(), self._tenant, now_ms(), source, entity_id, entity_name, level, kind)
-        try:
-            self._log.record(Event(*head, text, payload, about, message_id, trace_id))
-        except UnavailableError:
-            return
+        """One event. Losing one must not lose a message: the log drops what it cannot keep."""
+        event = Event(
+            tenant=self._tenant,
+            source=source,
+            entity_id=entity_id,
+            entity_name=entity_name,
+            kind=kind,
+            level=level,
+            text=text,
+            payload=payload,
+            metadata=dict(metadata or {}),
+            message_id=message_id,
+            trace_id=trace_id,
+        )
+        self._log.record(event)
+        for listener in tuple(self.listeners):
+            listener(event)
 
     def uplink(
         self,
@@ -118,6 +132,7 @@ class Journal:
         """An entity that an uplink brought into being."""
         text = f"{entity.kind.lower()} {entity.name!r} was created by {integration.name!r}"
         self.write("device", entity.id, entity.name, "Created", text=text, trace_id=trace_id)
+        self.notify("Created", text, entity.id)
 
     def refused(self, integration: Integration, errors: Sequence[Problem], trace_id: str) -> None:
         """Entities that an uplink named and that may not be created."""

@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from engine.errors import ScriptError
 from engine.message import Message
-from engine.script import GENERATOR, LANGUAGES, NODE, Signature, compile_script
+from engine.script import GENERATOR, LANGUAGES, NODE, UPLINK, Signature, compile_script
 from engine.services import Services
 from engine.values import Value
 
@@ -159,6 +159,7 @@ SwitchScript = _script(NODE, "switch")
 TransformScript = _script(NODE, "transform")
 LogScript = _script(NODE, "log")
 GeneratorScript = _script(GENERATOR, "generator")
+UplinkScript = _script(UPLINK, "uplink")
 
 Scope = Literal["client", "shared", "server"]
 Part = Literal["data", "metadata"]

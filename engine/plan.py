@@ -88,6 +88,12 @@ class Plan:
             place.settle()
         self.entry = self.places[spec.entry] if spec.entry is not None else None
 
+    def keep_debugging(self, before: Plan | None, now_ms: int) -> None:
+        """Nodes that are debugged for a while stay so in the next version of their chain."""
+        for id, place in before.places.items() if before is not None else ():
+            if place.debug > max(now_ms, 1) and id in self.places:
+                self.places[id].debug = max(self.places[id].debug, place.debug)
+
     def open(self, services: Services) -> None:
         """Start the nodes that run by themselves."""
         for place in self.places.values():

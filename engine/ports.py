@@ -59,7 +59,7 @@ class DownlinkRows(Protocol):
     def put(self, downlink: Downlink) -> None:
         """Keep a downlink, replacing what has its id."""
 
-    def mark(self, downlink: Downlink, state: str, done_ts: int) -> None:
+    def mark(self, downlink_id: str, entity_id: str, state: str, done_ts: int | None) -> None:
         """Give a downlink another state."""
 
 
@@ -69,14 +69,14 @@ class QueueRows(Protocol):
     def put(self, queued: Queued) -> None:
         """Keep a message until it is removed."""
 
-    def remove(self, tenant: str, id: str) -> None:
+    def remove(self, id: str) -> None:
         """The message is done."""
 
-    def postpone(self, tenant: str, id: str, attempts: int, due_ts: int, error: str) -> None:
+    def postpone(self, id: str, attempts: int, due_ts: int, error: str) -> None:
         """Try again later."""
 
-    async def due(self, tenant: str, after: str, limit: int) -> Sequence[Queued]:
-        """Messages with an id beyond `after`, oldest first."""
+    async def due(self, limit: int, after: str = "") -> Sequence[Queued]:
+        """Messages with an id beyond `after`, oldest first; their originators have no memory."""
 
     def bury(self, letter: DeadLetter) -> None:
         """Keep a message whose failure nobody handled."""
@@ -85,5 +85,5 @@ class QueueRows(Protocol):
 class EventLog(Protocol):
     """Events as they are stored."""
 
-    def record(self, event: Event) -> None:
-        """Keep an event, or count it once the hour's cap is reached."""
+    def record(self, event: Event) -> bool:
+        """Keep an event; False when it was dropped: over the hour's cap, or the store takes nothing now."""

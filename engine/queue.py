@@ -6,10 +6,12 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 
+import msgspec
+
 from engine.errors import UnavailableError
 from engine.ids import new_id, now_ms
 from engine.message import Message
-from engine.ports import Commits, QueueRows
+from engine.ports import Commits, Entities, QueueRows
 from engine.records import DeadLetter, Queued
 from engine.runner import Failure, Runner, Walk
 
@@ -23,9 +25,10 @@ WINDOW = 1_000
 class Queue:
     """The internal queue of one tenant."""
 
-    def __init__(self, tenant: str, rows: QueueRows, commits: Commits) -> None:
+    def __init__(self, tenant: str, rows: QueueRows, entities: Entities, commits: Commits) -> None:
         self._tenant = tenant
         self._rows = rows
+        self._entities = entities
         self._commits = commits
         self._runner: Runner | None = None
         self._held: dict[str, Queued] = {}  # in memory: running, or waiting for its time
@@ -53,7 +56,9 @@ class Queue:
 
     def put(self, message: Message, chain: str | None = None, node: str | None = None) -> None:
         """Process a message once it is durable: in `chain` (the root chain by default) from `node`."""
-        queued = Queued(new_id(), self._tenant, message, chain, node, now_ms())
+        queued = Queued(
+            id=new_id(), tenant=self._tenant, message=message, chain=chain, node=node, due_ts=now_ms()
+        )
         self._rows.put(queued)
         self._commits.open.then(lambda error: self._admit(queued) if error is None else None)
 
@@ -107,16 +112,16 @@ class Queue:
         """Keep a message as a dead letter, at the place where it failed."""
         place = failure.place
         letter = DeadLetter(
-            new_id(),
-            self._tenant,
-            failure.message,
-            place.chain if place else None,
-            place.id if place else None,
-            place.name if place else "",
-            failure.reason,
-            trace_id,
-            attempts,
-            now_ms(),
+            id=new_id(),
+            tenant=self._tenant,
+            message=failure.message,
+            chain=place.chain if place else "",
+            node_id=place.id if place else "",
+            node_name=place.name if place else "",
+            error=failure.reason,
+            trace_id=trace_id,
+            attempts=attempts,
+            created_ts=now_ms(),
         )
         self._rows.bury(letter)
         self.buried(letter)
@@ -127,14 +132,14 @@ class Queue:
         queued.attempts, queued.due_ts, queued.error = attempts, now_ms() + pause_ms, reason
         # Should the store take nothing now: memory knows, and after a restart it would only be tried sooner.
         with contextlib.suppress(UnavailableError):
-            self._rows.postpone(self._tenant, queued.id, attempts, queued.due_ts, reason)
+            self._rows.postpone(queued.id, attempts, queued.due_ts, reason)
         self._hold(queued)
 
     def _done(self, queued: Queued) -> None:
         self._held.pop(queued.id, None)
         # Not removed means run once more after a restart, which at-least-once allows.
         with contextlib.suppress(UnavailableError):
-            self._rows.remove(self._tenant, queued.id)
+            self._rows.remove(queued.id)
         if (
             self._has_more
             and len(self._held) < WINDOW // 2
@@ -143,6 +148,13 @@ class Queue:
         ):
             self._runner.tasks.start(self._read(), "queue")
 
+    async def _attach(self, queued: Queued) -> None:
+        """Give a message from the store its living originator; one that was deleted stays a name."""
+        message = queued.message
+        originator = await self._entities.get(self._tenant, message.originator.id)
+        if originator is not None:
+            queued.message = msgspec.structs.replace(message, originator=originator)
+
     async def _read(self) -> None:
         """Bring the next messages into memory, oldest first."""
         self._is_reading = True
@@ -150,9 +162,10 @@ class Queue:
             while self._has_more and len(self._held) < WINDOW:
                 # What becomes durable while this is read sets it again, and the next round finds it.
                 self._has_more = False
-                page = await self._rows.due(self._tenant, self._last, WINDOW)
+                page = await self._rows.due(WINDOW, self._last)
                 self._has_more = self._has_more or bool(page)
                 for queued in page:
+                    await self._attach(queued)
                     self._hold(queued)
         finally:
             self._is_reading = False

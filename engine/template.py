@@ -9,7 +9,7 @@ from engine.message import Message
 from engine.values import Value, encode_text, text_of
 
 Quote = Callable[[str], str]
-_Fill = Callable[[Message, Quote], str]
+_Fill = Callable[[Message, tuple[Quote, Quote]], str]
 
 # Neither half can match the other's text, so the search is linear in the length of the template.
 _PLACEHOLDER = re.compile(r"\$\{([^{}]+)\}|\$\[([^\[\]]+)\]")
@@ -32,11 +32,12 @@ class Template:
         self._parts = _parts(text)
         self.constant = all(isinstance(part, str) for part in self._parts)
 
-    def fill(self, message: Message, quote: Quote = str) -> str:
-        """The text for this message; `quote` is applied to single values, not to `${*}` and `$[*]`."""
+    def fill(self, message: Message, quote: Quote = str, quote_all: Quote = str) -> str:
+        """The text for this message; `quote` is applied to single values, `quote_all` to `${*}` and `$[*]`."""
         if self.constant:
             return self.text
-        return "".join(part if isinstance(part, str) else part(message, quote) for part in self._parts)
+        quotes = quote, quote_all
+        return "".join(part if isinstance(part, str) else part(message, quotes) for part in self._parts)
 
 
 def _parts(text: str) -> list[str | _Fill]:
@@ -51,25 +52,25 @@ def _parts(text: str) -> list[str | _Fill]:
 def _placeholder(match: re.Match[str]) -> _Fill:
     key, path = match.groups()
     if key == "*":
-        return lambda message, _: encode_text(message.metadata)
+        return lambda message, quotes: quotes[1](encode_text(message.metadata))
     if path == "*":
-        return lambda message, _: encode_text(message.data)
+        return lambda message, quotes: quotes[1](encode_text(message.data))
     return _metadata(key, match[0]) if key else _data(path.split("."), match[0])
 
 
 def _metadata(key: str, verbatim: str) -> _Fill:
-    def fill(message: Message, quote: Quote) -> str:
+    def fill(message: Message, quotes: tuple[Quote, Quote]) -> str:
         value = message.metadata.get(key)
-        return verbatim if value is None else quote(value)
+        return verbatim if value is None else quotes[0](value)
 
     return fill
 
 
 def _data(path: list[str], verbatim: str) -> _Fill:
-    def fill(message: Message, quote: Quote) -> str:
+    def fill(message: Message, quotes: tuple[Quote, Quote]) -> str:
         value: Value = message.data
         for key in path:
             value = value.get(key, _ABSENT) if isinstance(value, dict) else _ABSENT
-        return verbatim if value is _ABSENT or isinstance(value, _CONTAINERS) else quote(text_of(value))
+        return verbatim if value is _ABSENT or isinstance(value, _CONTAINERS) else quotes[0](text_of(value))
 
     return fill

@@ -29,6 +29,7 @@ class Endpoint:
     def __init__(self, house: House) -> None:
         self._house = house
         self._open: dict[Exchange, float] = {}
+        self._polls: set[Exchange] = set()
         self.is_stopping = False
         self.statuses: dict[int, int] = {}
 
@@ -40,6 +41,8 @@ class Endpoint:
     async def stop(self, timeout_s: float) -> None:
         """Answer 503 from now on, wait for exchanges under way, then answer those too."""
         self.is_stopping = True
+        for exchange in tuple(self._polls):
+            exchange.answer(_stopping())
         deadline = self._clock() + timeout_s
         while self._open and self._clock() < deadline:
             await asyncio.sleep(0.01)
@@ -49,24 +52,38 @@ class Endpoint:
     @property
     def under_way(self) -> int:
         """How many exchanges wait for their answer."""
-        return len(self._open)
+        return len(self._open) + len(self._polls)
 
-    def handle(self, call: Call, respond: Respond) -> Exchange:
-        """Take a request in; `respond` is called exactly once, now or before the deadline."""
+    def open(self, respond: Respond) -> Exchange:
+        """A new exchange, of any door for devices; answered already when the server is stopping."""
 
         def leave(exchange: Exchange, reply: Reply) -> None:
             self._open.pop(exchange, None)
+            self._polls.discard(exchange)
             self.statuses[reply.status] = self.statuses.get(reply.status, 0) + 1
             respond(exchange, reply)
 
         exchange = Exchange(leave)
+        if self.is_stopping:
+            exchange.answer(_stopping())
+        return exchange
+
+    def watch(self, exchange: Exchange, deadline_s: float) -> None:
+        """Answer it with 504 at its deadline; `stop` waits for it."""
+        self._open[exchange] = self._clock() + deadline_s
+
+    def hold(self, exchange: Exchange) -> None:
+        """It is a poll: it ends on its own, and `stop` answers it at once."""
+        self._polls.add(exchange)
+
+    def handle(self, call: Call, respond: Respond) -> Exchange:
+        """Take a request in; `respond` is called exactly once, now or before the deadline."""
+        exchange = self.open(respond)
         key, _, suffix = call.path[len(PREFIX) :].partition("/")
         integration = self._house.directory.by_key.get(key)
         if integration is None:
             exchange.answer(problem(404, "Not found", "no integration has this routing key"))
-        elif self.is_stopping:
-            exchange.answer(_stopping())
-        else:
+        elif not exchange.is_answered:
             call.path = suffix
             self._dispatch(integration, call, exchange)
         return exchange
@@ -74,12 +91,13 @@ class Endpoint:
     def gone(self, exchange: Exchange) -> None:
         """The caller closed the connection before there was an answer."""
         self._open.pop(exchange, None)
+        self._polls.discard(exchange)
         exchange.abandoned()
 
     def _dispatch(self, integration: Integration, call: Call, exchange: Exchange) -> None:
         method = call.method
         if method in ("POST", "PUT"):
-            self._open[exchange] = self._clock() + integration.deadline_ms / 1000
+            self.watch(exchange, integration.deadline_ms / 1000)
             try:
                 self._house.intake.uplink(integration, call, exchange)
             except Exception as error:
@@ -90,6 +108,7 @@ class Endpoint:
                 problem(405, "Method not allowed", f"{method} is not for devices", headers=_ALLOW)
             )
         elif "deviceName" in call.query and method == "GET":
+            self.hold(exchange)
             self._house.tasks.start(self._poll(integration, call, exchange), "poll")
         else:
             exchange.answer(Reply(200))

@@ -12,6 +12,7 @@ import structlog
 from engine.catalog import Catalog
 from engine.chain import ChainSpec
 from engine.converter import Converter
+from engine.device_intake import DeviceIntake
 from engine.downlinks import Downlinks
 from engine.errors import ChainError, ScriptError
 from engine.ids import now_ms
@@ -20,7 +21,7 @@ from engine.integration import PASS_DOWN, PASS_UP, Directory, Integration
 from engine.journal import Journal
 from engine.lint import checked
 from engine.message import DEVICE, TENANT, Entity, Message
-from engine.plan import Plan
+from engine.plan import Place, Plan
 from engine.queue import Queue
 from engine.runner import Runner, Walk
 from engine.services import (
@@ -36,7 +37,8 @@ from engine.store import Store, StoreSettings, papers
 from engine.tasks import Tasks
 from engine.timers import Timers
 from engine.trace import Hop, Tracer
-from engine.values import decode
+from engine.values import decode, encode_text
+from web.bell import Bell
 from web.outbound import Outbound
 from web.settings import Settings
 
@@ -101,7 +103,9 @@ class House:
         self.outbound = Outbound(settings.allow_private_addresses)
         self.timers = Timers(self.tasks)
         self.journal = Journal(self.tenant, store.events)
-        self.queue = Queue(self.tenant, store.queue, store.writer)
+        self.bell = Bell(self.tenant, store.notifications)
+        self.journal.notify = self.bell.ring
+        self.queue = Queue(self.tenant, store.queue, store.entities, store.writer)
         self.downlinks = Downlinks(self.tenant, self.directory, store.downlinks, store.writer)
         self.services = TenantServices(
             Entity(TENANT, self.tenant, self.tenant),
@@ -125,6 +129,15 @@ class House:
         self.intake = Intake(
             self.tenant, store.entities, store.writer, self.runner, self.downlinks, self.queue, self.journal
         )
+        self.devices = DeviceIntake(
+            store.attributes,
+            store.writer,
+            self.runner,
+            self.queue,
+            self.journal,
+            cast=settings.device_api_cast_strings,
+        )
+        store.attributes.updates = self.devices.updates
         self.downlinks.on_sent = self.journal.downlink
         self.runner.on_debug = self._debugged
         await self._first_chain()
@@ -150,22 +163,24 @@ class House:
 
     async def _first_chain(self) -> None:
         """A tenant without chains gets the root chain that comes with the program."""
-        if not await self.store.chains.list(self.tenant):
+        if await self.store.chains.root(self.tenant) is None:
             spec = built_in_chain("root")
-            row = await self.store.chains.create(
-                self.tenant, name=spec.name, document=spec.as_json(), is_root=True
-            )
+            text = encode_text(spec.as_json())
+            chain = papers.Chain(name=spec.name, document=text, is_root=True)
+            row = await self.store.chains.create(self.tenant, chain)
             await self.store.chains.activate(self.tenant, row.id, row.version)
 
     async def load_chains(self) -> None:
-        rows = await self.store.chains.list(self.tenant)
+        rows = [row for row in await self.store.chains.all() if row.tenant == self.tenant]
         for row in rows:
             if row.is_root:
                 self.runner.root = row.id
         for row in rows:
             if not row.active_version:
                 continue
-            version = await self.store.chains.get_version(self.tenant, row.id, row.active_version)
+            version = await self.store.chains.version(self.tenant, row.id, row.active_version)
+            if version is None:
+                continue
             try:
                 self.put_in_force(spec_of(row.id, row.name, row.active_version, version.document))
             except ChainError as error:
@@ -175,7 +190,9 @@ class House:
 
     def put_in_force(self, spec: ChainSpec) -> None:
         """Run this version of a chain from the next message on; ChainError when it has errors."""
-        self.runner.swap(Plan(checked(spec, self.catalog, self.exists)))
+        plan = Plan(checked(spec, self.catalog, self.exists))
+        plan.keep_debugging(self.runner.plans.get(plan.chain), now_ms())
+        self.runner.swap(plan)
 
     def exists(self, kind: str, id: str) -> bool:
         """Whether what a chain refers to is there."""
@@ -185,10 +202,10 @@ class House:
 
     async def load_integrations(self) -> None:
         """Put integrations and converters in force as the store has them."""
-        rows = await self.store.converters.list(self.tenant)
-        converters = dict(self._converters(rows))
-        integrations = await self.store.integrations.list(self.tenant)
-        self.directory.replace(integration_of(row, converters) for row in integrations)
+        converters = dict(self._converters(await self.store.converters.all()))
+        integrations = await self.store.integrations.all()
+        mine = [row for row in integrations if row.tenant == self.tenant]
+        self.directory.replace(integration_of(row, converters) for row in mine)
 
     def _converters(self, rows: Iterable[papers.Converter]) -> Iterable[tuple[str, Converter]]:
         for row in rows:
@@ -202,14 +219,17 @@ class House:
 
     # ------------------------------------------------------------------ house-keeping
 
-    def _debugged(self, walk: Walk, place: object, hop: Hop) -> None:
+    def _debugged(self, walk: Walk, place: Place, hop: Hop) -> None:
+        if place.debug is not True and place.debug <= now_ms():
+            place.debug = False
+            return
         self.journal.debug(hop, walk.trace_id)
 
     async def keep_house(self) -> None:
         """Delete what is older than it may be."""
         settings, now, day = self.settings, now_ms(), 86_400_000
-        await self.store.events.purge(self.tenant, now - settings.event_days * day)
-        await self.store.downlinks.purge(self.tenant, now - settings.downlink_days * day)
+        await self.store.events.purge(now - settings.event_days * day)
+        await self.store.downlinks.purge(now - settings.downlink_days * day)
         if settings.telemetry_days:
             await self.store.telemetry.purge(now - settings.telemetry_days * day)
 

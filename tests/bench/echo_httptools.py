@@ -33,7 +33,8 @@ class Echo(asyncio.Protocol):
     def on_message_complete(self) -> None:
         text = msgspec.json.encode(msgspec.json.decode(self.body))
         self.transport.write(
-            b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b" % (len(text), text)
+            b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b"
+            % (len(text), text)
         )
 
 

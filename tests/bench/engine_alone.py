@@ -17,15 +17,15 @@ from pathlib import Path
 from types import FrameType
 
 import uvloop
-from tests.bench import scene
 
 from engine.exchange import Exchange, Reply
 from engine.intake import Call
+from tests.bench import scene
 from web.endpoint import Endpoint
 from web.house import House
 from web.settings import Settings
 
-IN_FLIGHT = 32
+IN_FLIGHT = int(__import__("os").environ.get("IN_FLIGHT", "32"))
 # The first of these whose mark is in a file's path names the part, seen from the innermost frame outwards.
 PARTS = [
     ("scripts", ("<script", "/engine/script/", "/engine/values")),
@@ -71,11 +71,17 @@ class Driver:
         self.endpoint = endpoint
         self.loop = asyncio.get_running_loop()
         self.answers: Counter[int] = Counter()
-        self.headers = {"host": "localhost", "content-type": "application/json", "content-length": str(len(scene.BODY))}
+        self.headers = {
+            "host": "localhost",
+            "content-type": "application/json",
+            "content-length": str(len(scene.BODY)),
+        }
         self.running = True
 
     def send(self) -> None:
-        self.endpoint.handle(Call("POST", scene.PATH, {}, self.headers, scene.BODY, "127.0.0.1"), self.answered)
+        self.endpoint.handle(
+            Call("POST", scene.PATH, {}, self.headers, scene.BODY, "127.0.0.1"), self.answered
+        )
 
     def answered(self, exchange: Exchange, reply: Reply) -> None:
         self.answers[reply.status] += 1
@@ -88,7 +94,7 @@ async def measure(folder: str, seconds: float, url: str, sample: bool) -> dict[s
     """Run for `seconds` after a warm-up of one second."""
     house = House(Settings(data_dir=Path(folder), database_url=url, log_level="warning"))
     await house.open()
-    await scene.set(house)
+    await scene.set_up(house)
     endpoint = Endpoint(house)
     endpoint.start()
     driver = Driver(endpoint)
@@ -120,5 +126,7 @@ def _cpu() -> float:
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
-        work = measure(folder, float(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else "", "--sample" in sys.argv)
+        work = measure(
+            folder, float(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else "", "--sample" in sys.argv
+        )
         print(json.dumps(uvloop.run(work)))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from engine.store import papers
+from engine.values import encode_text
 from web.house import House
 
 ROUTING_KEY = "bench"
@@ -34,23 +36,25 @@ def chain(integration_id: str) -> dict[str, Any]:
     return {"entry": "switch", "nodes": nodes, "edges": edges}
 
 
-async def set(house: House) -> None:
+async def set_up(house: House) -> None:
     """Put the scene into an open house."""
     store, tenant = house.store, house.tenant
-    up = await store.converters.create(tenant, name="bench up", direction="uplink", language="python", script=UPLINK)
+    up = await store.converters.create(
+        tenant, papers.Converter(name="bench up", direction="uplink", script=UPLINK)
+    )
     down = await store.converters.create(
-        tenant, name="bench down", direction="downlink", language="python", script=DOWNLINK
+        tenant, papers.Converter(name="bench down", direction="downlink", script=DOWNLINK)
     )
     integration = await store.integrations.create(
         tenant,
-        name="bench",
-        routing_key=ROUTING_KEY,
-        uplink_converter_id=up.id,
-        downlink_converter_id=down.id,
-        options={},
+        papers.Integration(
+            name="bench", routing_key=ROUTING_KEY, uplink_converter_id=up.id, downlink_converter_id=down.id
+        ),
     )
     await house.load_integrations()
-    row = await store.chains.create(tenant, name="bench", document=chain(integration.id), is_root=False)
+    row = await store.chains.create(
+        tenant, papers.Chain(name="bench", document=encode_text(chain(integration.id)))
+    )
     await store.chains.activate(tenant, row.id, row.version)
     await store.chains.set_root(tenant, row.id)
     await house.load_chains()

@@ -46,9 +46,10 @@ def test_what_is_filled_in_is_not_filled_again() -> None:
     assert Template("${a}").fill(given(a="${b}", b="never")) == "${b}"
 
 
-def test_single_values_are_quoted_and_whole_parts_are_not() -> None:
-    quote = str.upper
-    assert Template("${a} $[text] $[b] ${*}").fill(given({"text": "x"}, a="y"), quote) == 'Y X $[b] {"a":"y"}'
+def test_single_values_and_whole_parts_are_quoted_each_in_their_way() -> None:
+    message = given({"text": "x"}, a="y")
+    assert Template("${a} $[text] $[b] ${*}").fill(message, str.upper) == 'Y X $[b] {"a":"y"}'
+    assert Template("${a} ${*} $[*]").fill(message, str.upper, repr) == ('Y \'{"a":"y"}\' \'{"text":"x"}\'')
 
 
 def test_a_text_without_placeholders_is_constant() -> None:

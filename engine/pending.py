@@ -1,0 +1,136 @@
+"""What one request waits for before it is answered: walks of its messages, and batches that become durable."""
+
+from __future__ import annotations
+
+from engine.errors import UnavailableError
+from engine.exchange import Exchange, Reply, problem
+from engine.journal import Journal
+from engine.message import Message
+from engine.ports import Batch, Commits
+from engine.queue import Queue
+from engine.runner import Failure, Runner, Walk
+
+
+class Pending:
+    """One request on its way: first its messages walk, then what they wrote becomes durable, then it is answered.
+
+    It is a walk of its own until `closed` is called for the first time. `prepare` is called when all have walked,
+    in the same breath as the last of them; `reply` makes the answer; `drop` is called when nobody wants it any more.
+    """
+
+    __slots__ = (
+        "_batches",
+        "_walks",
+        "_writing",
+        "commits",
+        "exchange",
+        "failed",
+        "journal",
+        "queue",
+        "runner",
+        "unavailable",
+    )
+
+    def __init__(
+        self, exchange: Exchange, runner: Runner, commits: Commits, queue: Queue, journal: Journal
+    ) -> None:
+        self.exchange = exchange
+        self.runner = runner
+        self.commits = commits
+        self.queue = queue
+        self.journal = journal
+        self.failed = ""
+        self.unavailable: UnavailableError | None = None
+        self._batches: tuple[Batch, ...] = ()
+        self._walks = 1
+        self._writing = 0
+
+    def prepare(self) -> None:
+        """All messages are through; nothing is durable yet."""
+
+    def drop(self) -> None:
+        """The answer comes too late: the exchange has one already, or its caller has gone."""
+
+    def reply(self) -> Reply | None:
+        """The answer, once nothing is waited for; None when it will come from elsewhere."""
+        raise NotImplementedError
+
+    def refusal(self) -> Reply | None:
+        """The answer when the store or the chain failed, None when all went well."""
+        if self.unavailable is not None:
+            return unavailable(self.unavailable)
+        if self.failed:
+            return problem(500, "The rule chain failed", self.failed, trace=self.exchange.id)
+        return None
+
+    def run(self, message: Message, chain: str | None = None) -> None:
+        """Send a message through a chain (the root chain by default) and wait for it."""
+        self._walks += 1
+        self.runner.run(message, self.walked, self.exchange.id, chain)
+
+    def hold(self, batch: Batch) -> None:
+        """Do not answer before this is durable."""
+        if batch not in self._batches:
+            self._batches = (*self._batches, batch)
+            self._writing += 1
+            batch.then(self._settled)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing is waited for any more."""
+        return self._walks == 0 and self._writing == 0
+
+    def closed(self) -> None:
+        """One walk less to wait for."""
+        self._walks -= 1
+        if self._walks == 0:
+            self.prepare()
+            if self._writing == 0:
+                self._finish()
+
+    def walked(self, walk: Walk) -> None:
+        """One of its messages is through."""
+        if walk.unavailable is not None:
+            self.unavailable = walk.unavailable
+        elif walk.failures:
+            self.failed = self.failed or walk.failures[0].reason
+            for failure in walk.failures:
+                self._bury(failure)
+        if walk.batch is not None:
+            self.hold(walk.batch)
+        self.closed()
+
+    def _bury(self, failure: Failure) -> None:
+        try:
+            self.queue.bury(failure, self.exchange.id, 1)
+            self.journal.failed(failure, self.exchange.id)
+            self.hold(self.commits.open)
+        except UnavailableError as error:
+            self.unavailable = error
+
+    def _settled(self, error: Exception | None) -> None:
+        if error is not None:
+            self.unavailable = error if isinstance(error, UnavailableError) else UnavailableError(str(error))
+        self._writing -= 1
+        if self._walks == 0 and self._writing == 0:
+            self._finish()
+
+    def _finish(self) -> None:
+        if self.exchange.is_answered:
+            self.drop()
+            return
+        reply = self.reply()
+        if reply is not None:
+            self.exchange.answer(reply)
+
+
+def unavailable(error: UnavailableError) -> Reply:
+    """503: nothing of it is sure to be stored, so come again."""
+    headers = {"Retry-After": str(error.retry_after_s)}
+    return problem(503, "Service unavailable", error.reason, headers=headers)
+
+
+def limited(name: str, rule: str, wait_s: int) -> Reply:
+    """429 with the name of the limit and when to come again."""
+    text = f"the {name} limit of {rule} is reached"
+    return problem(429, "Too many requests", text, headers={"Retry-After": str(wait_s)}, limit=name)

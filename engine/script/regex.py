@@ -1,0 +1,94 @@
+"""Regular expressions for scripts, by RE2: no pattern can take more than text * pattern steps."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+import re2
+
+from engine.script.limits import Meter
+from engine.values import Value
+
+_MAX_PATTERN = 1000
+_GROUP = re.compile(r"\\(\d)")
+
+
+class Regex:
+    """The regular-expression helpers, paying from one meter."""
+
+    def __init__(self, meter: Meter) -> None:
+        self.meter = meter
+
+    def re_match(self, pattern: str, text: str) -> list[str | None] | None:
+        """[whole, group 1, ...] of the first place where the pattern matches, or None."""
+        found = self._prepared(pattern, text).search(text)
+        return None if found is None else [found[0], *found.groups()]
+
+    def re_find_all(self, pattern: str, text: str) -> list[list[str | None]]:
+        """[whole, group 1, ...] of every place where the pattern matches."""
+        return [[found[0], *found.groups()] for found in self._all(pattern, text)]
+
+    def re_replace(self, pattern: str, text: str, replacement: str) -> str:
+        r"""The text with every match replaced; \1 to \9 stand for groups, \0 for the whole match."""
+        _expect_text(replacement)
+        self.meter.charge(len(replacement))
+        pieces, position, length = [], 0, 0
+        for found in self._all(pattern, text):
+            # Each backslash may stand for a group as long as the whole match.
+            self.meter.text(len(replacement) + replacement.count("\\") * len(found[0]))
+            piece = text[position : found.start()] + _filled(replacement, found)
+            position = found.end()
+            length += len(piece)
+            self.meter.text(length)
+            pieces.append(piece)
+        pieces.append(text[position:])
+        self.meter.text(length + len(pieces[-1]))
+        return "".join(pieces)
+
+    def _all(self, pattern: str, text: str) -> Iterator[Any]:
+        compiled = self._prepared(pattern, text)
+        for found in compiled.finditer(text):
+            self.meter.charge(200 + 50 * compiled.groups + len(found[0]) * (compiled.groups + 1))
+            yield found
+
+    def _prepared(self, pattern: str, text: Value) -> Any:
+        _expect_text(text)
+        _expect_text(pattern)
+        compiled = _compiled(pattern)
+        if isinstance(compiled, str):
+            raise ValueError(compiled)
+        self.meter.charge(len(text) + (len(text) * compiled.programsize >> 5))
+        return compiled
+
+
+def _filled(replacement: str, found: Any) -> str:
+    return _GROUP.sub(lambda group: _group(found, int(group[1])), replacement)
+
+
+def _group(found: Any, number: int) -> str:
+    if number > len(found.groups()):
+        raise ValueError(f"the pattern has no group {number}")
+    return found[number] or ""
+
+
+@lru_cache(maxsize=128)
+def _compiled(pattern: str) -> Any:
+    """The compiled pattern, or what is wrong with it; wrong patterns are remembered as well."""
+    if len(pattern) > _MAX_PATTERN:
+        return f"a pattern may be {_MAX_PATTERN} characters long"
+    options = re2.Options()
+    options.max_mem = 1 << 20
+    options.log_errors = False
+    try:
+        return re2._Regexp(pattern, options)  # the class itself: re2.compile keeps a cache of its own
+    except re2.error as error:
+        message = error.args[0] if error.args else "?"
+        return f"not a pattern: {message.decode() if isinstance(message, bytes) else message}"
+
+
+def _expect_text(value: Value) -> None:
+    if value.__class__ is not str:
+        raise TypeError("a pattern, a text and a replacement are texts")

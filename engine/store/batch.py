@@ -1,0 +1,102 @@
+"""What one transaction will write."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from engine.values import Value
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from engine.store.memory import Memory
+
+Row = tuple[Any, ...]
+Then = Callable[[Exception | None], None]
+
+
+class Work(NamedTuple):
+    """A management write and who waits for its result."""
+
+    act: Callable[[Session], Any]
+    future: asyncio.Future[Any]
+
+
+class Batch:
+    """Rows by primary key (the last write wins), management writes, and who wants to know how it ended.
+
+    Written on the loop thread until it is handed over, then only read by the writer thread.
+    """
+
+    __slots__ = (
+        "activity",
+        "attributes",
+        "attributes_before",
+        "attributes_gone",
+        "dead_letters",
+        "downlinks",
+        "downlinks_done",
+        "entities",
+        "error",
+        "events",
+        "finished",
+        "notifications",
+        "number",
+        "queue",
+        "queue_due",
+        "queue_gone",
+        "series",
+        "settings",
+        "settings_gone",
+        "size",
+        "telemetry",
+        "thens",
+        "touched",
+        "undos",
+        "works",
+    )
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.size = 0
+        self.finished = False
+        self.error: Exception | None = None
+        self.entities: dict[str, Row] = {}
+        self.activity: dict[str, Row] = {}
+        self.series: dict[int, Row] = {}
+        self.telemetry: dict[tuple[int, int], Value] = {}
+        self.attributes: dict[tuple[str, str, str], Row] = {}
+        self.attributes_gone: dict[tuple[str, str, str], Row] = {}
+        self.downlinks: dict[tuple[str, str], Row] = {}
+        self.downlinks_done: dict[tuple[str, str], Row] = {}
+        self.queue: dict[str, Row] = {}
+        self.queue_due: dict[str, Row] = {}
+        self.queue_gone: dict[str, Row] = {}
+        self.dead_letters: dict[str, Row] = {}
+        self.events: dict[str, Row] = {}
+        self.notifications: dict[str, Row] = {}
+        self.settings: dict[tuple[str, str], Row] = {}
+        self.settings_gone: dict[tuple[str, str], Row] = {}
+        # What stood in memory before this batch, to go back to when it fails
+        self.attributes_before: dict[tuple[str, str, str], tuple[Memory, Any]] = {}
+        # Held until the commit, so that nobody loads an entity anew while its rows are under way
+        self.touched: set[Memory] = set()
+        self.works: list[Work] = []
+        self.thens: list[Then] = []
+        self.undos: list[Callable[[], None]] = []
+
+    def then(self, callback: Then) -> None:
+        """Call `callback` on the loop after the commit with None, or with the error when it failed.
+
+        At once when the batch has ended already. A batch that nobody writes to is never committed.
+        """
+        if self.finished:
+            callback(self.error)
+        else:
+            self.thens.append(callback)
+
+    def undo(self, callback: Callable[[], None]) -> None:
+        """Call `callback` if the commit fails, before any `then`, the last one registered first."""
+        self.undos.append(callback)

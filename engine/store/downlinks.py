@@ -1,0 +1,132 @@
+"""Downlinks on disk. Which one goes out, and when, is decided in `engine/downlinks.py`."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlmodel import Session, col
+
+from engine.message import Entity
+from engine.records import Downlink
+from engine.store.checks import check_value, clean
+from engine.store.page import Order, Page, read_page
+from engine.store.reader import Reader
+from engine.store.retention import deleted
+from engine.store.tables import DownlinkRow
+from engine.store.writer import Writer
+
+QUEUED = "queued"
+_CHUNK = 1_000
+
+
+class Downlinks:
+    """The rows of downlinks; they keep the order of their ids."""
+
+    def __init__(self, writer: Writer, reader: Reader) -> None:
+        self._writer = writer
+        self._reader = reader
+
+    def put(self, downlink: Downlink) -> None:
+        """Store a downlink with the open batch; one with the same entity and id is replaced.
+
+        ValueError when a header cannot be stored.
+        """
+        d = downlink
+        headers = dict(d.headers)
+        if headers:
+            check_value(headers)
+        batch = self._writer.join()
+        place = (d.entity_id, d.id)
+        batch.downlinks_done.pop(place, None)
+        batch.downlinks[place] = (
+            d.entity_id,
+            d.id,
+            d.tenant,
+            d.integration_id,
+            d.state,
+            d.payload,
+            clean(d.content_type),
+            d.status,
+            headers,
+            d.message_id,
+            d.trace_id,
+            d.created_ts,
+            d.expires_ts,
+            d.done_ts,
+            d.attempts,
+        )
+
+    def mark(self, downlink_id: str, entity_id: str, state: str, done_ts: int | None) -> None:
+        """Store what became of a downlink with the open batch."""
+        # After `downlinks` in the list of statements, so one put in this same batch is marked as well
+        self._writer.join().downlinks_done[entity_id, downlink_id] = (entity_id, downlink_id, state, done_ts)
+
+    async def get(self, tenant: str, entity_id: str, id: str) -> Downlink | None:
+        """One downlink."""
+        row = DownlinkRow
+        query = select(row).where(
+            col(row.entity_id) == entity_id, col(row.id) == id, col(row.tenant) == tenant
+        )
+        found = await self._reader.read(lambda s: s.execute(query).scalars().first())
+        return None if found is None else _downlink(found)
+
+    async def page(
+        self,
+        tenant: str,
+        entity_id: str,
+        state: str | None = None,
+        limit: int = 50,
+        cursor: str | None = None,
+    ) -> Page[Downlink]:
+        """Downlinks of a device, newest first."""
+        row = DownlinkRow
+        query = select(row).where(col(row.entity_id) == entity_id, col(row.tenant) == tenant)
+        if state is not None:
+            query = query.where(col(row.state) == state)
+        order = Order((col(row.created_ts), col(row.id)), descending=True)
+        page = await self._reader.read(lambda s: read_page(s, query, order, limit, cursor, _place))
+        return Page([_downlink(found) for found in page.items], page.next)
+
+    async def queued(self, entity: Entity) -> list[Downlink]:
+        """The downlinks of a device that wait, oldest first."""
+        return await self._reader.read(lambda session: read_queued(session, entity.id))
+
+    async def purge(self, older_than_ms: int) -> int:
+        """Delete downlinks made before `older_than_ms` that no longer wait; how many."""
+        total = 0
+        while count := await self._writer.run(lambda session: _purge(session, older_than_ms)):
+            total += count
+        return total
+
+
+def read_queued(session: Session, entity_id: str) -> list[Downlink]:
+    """The downlinks of a device that wait, in the order they were made."""
+    row = DownlinkRow
+    query: Any = (
+        select(row).where(col(row.entity_id) == entity_id, col(row.state) == QUEUED).order_by(col(row.id))
+    )
+    return [_downlink(found) for found in session.execute(query).scalars()]
+
+
+def _downlink(row: DownlinkRow) -> Downlink:
+    values = {name: getattr(row, name) for name in Downlink.__struct_fields__}
+    values["payload"] = base64.b64decode(row.payload)
+    return Downlink(**values)
+
+
+def _place(row: DownlinkRow) -> tuple[Any, ...]:
+    return (row.created_ts, row.id)
+
+
+def _purge(session: Session, older_than_ms: int) -> int:
+    row = DownlinkRow
+    old: Any = select(col(row.entity_id), col(row.id)).where(
+        col(row.created_ts) < older_than_ms, col(row.state) != QUEUED
+    )
+    keys: Sequence[Any] = session.execute(old.limit(_CHUNK)).all()
+    for entity_id, id in keys:
+        deleted(session, delete(row).where(col(row.entity_id) == entity_id, col(row.id) == id))
+    return len(keys)

@@ -1,0 +1,280 @@
+"""Devices, assets and the tenant itself: found in memory, loaded once, made without waiting."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import string
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Select, delete, select
+from sqlmodel import Session, col
+
+from engine.errors import ConflictError, MissingError, UnavailableError
+from engine.ids import new_id, now_ms
+from engine.message import ENTITY_NAMES, Entity
+from engine.store.attributes import read_attributes
+from engine.store.batch import Batch
+from engine.store.checks import check_name, clean
+from engine.store.downlinks import read_queued
+from engine.store.memory import Cache, Memory
+from engine.store.page import Page, order_of, read_page
+from engine.store.reader import Reader
+from engine.store.tables import AttributeRow, DownlinkRow, EntityRow, SeriesRow
+from engine.store.telemetry import Telemetry
+from engine.store.writer import Writer
+
+_ALPHABET = string.ascii_letters + string.digits
+_SORTS = {
+    "name": col(EntityRow.name),
+    "type": col(EntityRow.type),
+    "label": col(EntityRow.label),
+    "createdTs": col(EntityRow.created_ts),
+    "lastActivityTs": col(EntityRow.last_activity_ts),
+}
+_ATTRIBUTE_OF = {"createdTs": "created_ts", "lastActivityTs": "last_activity_ts"}
+
+
+class Entities:
+    """The entities of all tenants."""
+
+    def __init__(
+        self, writer: Writer, reader: Reader, cache: Cache, telemetry: Telemetry, activity_s: float
+    ) -> None:
+        self._writer = writer
+        self._reader = reader
+        self._cache = cache
+        self._telemetry = telemetry
+        self._activity_s = activity_s
+        self._loading: dict[tuple[str, ...], asyncio.Future[Memory | None]] = {}
+        self._active: dict[str, Memory] = {}
+        self._timer: asyncio.TimerHandle | None = None
+        writer.on_failure.append(self._carry)
+
+    def cached(self, tenant: str, kind: str, name: str) -> Entity | None:
+        """The entity of that name when it is in memory."""
+        return _alive(self._cache.by_name(tenant, kind, name))
+
+    async def find(self, tenant: str, kind: str, name: str) -> Entity | None:
+        """The entity of that name. Right after None, `create` may be called without another look."""
+        if (entity := self._cache.by_name(tenant, kind, name)) is None:
+            row = EntityRow
+            query = select(row).where(col(row.tenant) == tenant, col(row.kind) == kind, col(row.name) == name)
+            await self._load((tenant, kind, name), query)
+            entity = self._cache.by_name(tenant, kind, name)
+        return _alive(entity)
+
+    async def get(self, tenant: str, id: str) -> Entity | None:
+        """The entity of that id."""
+        if (entity := self._cache.by_id(id)) is None:
+            await self._load((id,), select(EntityRow).where(col(EntityRow.id) == id))
+            entity = self._cache.by_id(id)
+        return None if entity is None or entity.memory.tenant != tenant else _alive(entity)
+
+    async def by_token(self, token: str) -> Entity | None:
+        """The entity of an access token; `entity.memory.tenant` says whose it is."""
+        if (entity := self._cache.by_token(token)) is None:
+            await self._load(("token", token), select(EntityRow).where(col(EntityRow.token) == token))
+            entity = self._cache.by_token(token)
+        return _alive(entity)
+
+    def create(
+        self, tenant: str, kind: str, name: str, type: str, label: str = "", token: str | None = None
+    ) -> Entity:
+        """A new entity, in memory at once and stored with the open batch; stays due when that batch fails.
+
+        ValueError for a bad name, ConflictError for a name or token that is in memory: look with `find` (and
+        `by_token`) right before. A device gets an access token of 20 letters and digits.
+        """
+        check_name(name)
+        if (current := self._cache.by_name(tenant, kind, name)) is not None:
+            raise ConflictError(f"{_word(kind)} {name!r} exists already", current)
+        if token is not None and self._cache.by_token(token) is not None:
+            raise ConflictError("the access token is in use")
+        if token is None and kind == "DEVICE":
+            token = new_token()
+        memory = Memory(new_id(), tenant, kind, name, clean(type), clean(label), token, now_ms(), 0)
+        self._put(memory)
+        return self._cache.add(memory)
+
+    def update(self, entity: Entity, label: str | None = None, type: str | None = None) -> Entity:
+        """The entity with another label or type, in memory at once and stored with the open batch."""
+        memory = _memory(entity)
+        self._writer.join(0)
+        memory.label = memory.label if label is None else clean(label)
+        memory.type = memory.type if type is None else clean(type)
+        self._put(memory)
+        return self._cache.renew(memory)
+
+    async def set_token(self, entity: Entity, token: str | None = None) -> str:
+        """Give a device another access token, a fresh one by default; ConflictError for one in use."""
+        memory = _memory(entity)
+        token = token or new_token()
+        check_name(token, "token")
+        if (other := await self.by_token(token)) is not None and other.memory is not memory:
+            raise ConflictError("the access token is in use")
+        self._writer.join(0)
+        self._cache.retoken(memory, token)
+        self._put(memory)
+        await self._writer.durable()
+        return token
+
+    def token(self, entity: Entity) -> str | None:
+        """The access token of a device."""
+        return _memory(entity).token
+
+    def touch(self, entity: Entity, ts: int) -> None:
+        """Note that an entity was active at `ts` (epoch ms); written some seconds later."""
+        memory: Memory = entity.memory
+        if ts > memory.last_activity_ts:
+            memory.last_activity_ts = ts
+            self._active[memory.id] = memory
+            if self._timer is None:
+                self._timer = asyncio.get_running_loop().call_later(self._activity_s, self.flush)
+
+    def flush(self) -> None:
+        """Put the activity seen so far into the open batch."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        active, self._active = self._active, {}
+        active = {id: memory for id, memory in active.items() if not memory.gone}
+        if not active:
+            return
+        try:
+            batch = self._writer.join(len(active))
+        except UnavailableError:
+            return  # the next touch brings newer times
+        batch.activity.update((id, (id, memory.last_activity_ts)) for id, memory in active.items())
+
+    async def page(
+        self,
+        tenant: str,
+        kind: str,
+        q: str = "",
+        limit: int = 50,
+        cursor: str | None = None,
+        sort: str = "name",
+    ) -> Page[EntityRow]:
+        """Entities whose name contains `q`; sorted by name, type, label, createdTs or lastActivityTs."""
+        order = order_of(sort, _SORTS, col(EntityRow.id))
+        query = select(EntityRow).where(col(EntityRow.tenant) == tenant, col(EntityRow.kind) == kind)
+        if q:
+            query = query.where(col(EntityRow.name).icontains(clean(q), autoescape=True))
+        field = _ATTRIBUTE_OF.get(sort.removeprefix("-"), sort.removeprefix("-"))
+
+        def place(row: EntityRow) -> tuple[Any, ...]:
+            return (getattr(row, field), row.id)
+
+        page = await self._reader.read(lambda s: read_page(s, query, order, limit, cursor, place))
+        for row in page.items:
+            if (memory := self._cache.memory(row.id)) is not None:
+                row.last_activity_ts = max(row.last_activity_ts, memory.last_activity_ts)
+        return page
+
+    async def delete(self, tenant: str, id: str) -> None:
+        """Delete an entity with its attributes, telemetry and downlinks; MissingError when there is none.
+
+        From now on nothing can be saved for it, even by those who still hold it.
+        """
+        entity = await self.get(tenant, id)
+        if entity is None:
+            raise MissingError("entity", id)
+        memory: Memory = entity.memory
+        self._writer.join(0)
+        memory.gone = True
+        try:
+            series = await self._writer.run(lambda session: _delete_rows(session, id))
+        except BaseException:
+            memory.gone = False
+            raise
+        self._cache.remove(memory)
+        await self._telemetry.drop(series)
+
+    def _put(self, memory: Memory) -> None:
+        batch = self._writer.join()
+        batch.entities[memory.id] = memory.row()
+        batch.touched.add(memory)
+
+    def _carry(self, failed: Batch) -> None:
+        """An entity in memory is stored or due: rows of a failed batch go along with the next one."""
+        batch = self._writer.open
+        for memory in failed.touched:
+            if memory.id in failed.entities and not memory.gone:
+                batch.entities[memory.id] = memory.row()
+                batch.touched.add(memory)
+        for id in failed.activity:
+            if (active := self._cache.memory(id)) is not None:
+                self._active[id] = active
+
+    async def _load(self, key: tuple[str, ...], query: Select[Any]) -> None:
+        """Bring an entity into memory; all who ask for it while it is being read share one read."""
+        if (loading := self._loading.get(key)) is not None:
+            await asyncio.shield(loading)
+            return
+        future = self._loading[key] = asyncio.ensure_future(
+            self._reader.read(lambda s: read_entity(s, query))
+        )
+        try:
+            memory = await asyncio.shield(future)
+        finally:
+            del self._loading[key]
+        if memory is not None:
+            self._cache.add(memory)
+
+
+def read_entity(session: Session, query: Select[Any]) -> Memory | None:
+    """All that memory holds about the entity that `query` finds."""
+    row: EntityRow | None = session.execute(query).scalars().first()
+    if row is None:
+        return None
+    memory = Memory(
+        row.id,
+        row.tenant,
+        row.kind,
+        row.name,
+        row.type,
+        row.label,
+        row.token,
+        row.created_ts,
+        row.last_activity_ts,
+    )
+    memory.attributes = read_attributes(session, row.id)
+    series: Any = select(col(SeriesRow.key), col(SeriesRow.id)).where(col(SeriesRow.entity_id) == row.id)
+    memory.series = dict(session.execute(series).all())
+    memory.pending.extend(read_queued(session, row.id))
+    return memory
+
+
+def new_token() -> str:
+    """An access token: 20 letters and digits."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(20))
+
+
+def _delete_rows(session: Session, id: str) -> list[int]:
+    series = select(col(SeriesRow.id)).where(col(SeriesRow.entity_id) == id)
+    ids = list(session.execute(series).scalars())
+    conditions: list[Callable[[], Any]] = [
+        lambda: delete(AttributeRow).where(col(AttributeRow.entity_id) == id),
+        lambda: delete(DownlinkRow).where(col(DownlinkRow.entity_id) == id),
+        lambda: delete(EntityRow).where(col(EntityRow.id) == id),
+    ]
+    for condition in conditions:
+        session.execute(condition())
+    return ids
+
+
+def _memory(entity: Entity) -> Memory:
+    memory: Memory = entity.memory
+    if memory.gone:
+        raise MissingError(_word(memory.kind), memory.name)
+    return memory
+
+
+def _alive(entity: Entity | None) -> Entity | None:
+    return None if entity is None or entity.memory.gone else entity
+
+
+def _word(kind: str) -> str:
+    return ENTITY_NAMES.get(kind, kind).lower()

@@ -1,0 +1,144 @@
+"""The statements of a commit: one per kind of row, in one order, with all its rows in ONE parameter.
+
+Python's sqlite3 gives the GIL away at every row of an executemany and wins it back from a busy event loop
+only after its switch interval; psycopg pays per parameter. So the rows travel as one JSON array of arrays,
+and the database takes it apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from sqlalchemy import BigInteger, Boolean, Integer, Table
+from sqlmodel import SQLModel
+
+from engine.store import tables
+from engine.store.batch import Batch
+from engine.store.columns import JsonText
+from engine.store.database import SQLITE
+from engine.values import encode
+
+
+class Statement(NamedTuple):
+    """`rows` takes from a batch what `sql` wants as its JSON parameter.
+
+    `texts` are the places of JSON values that travel as text within the JSON (PostgreSQL only: it cannot take
+    a row apart that has a \\u0000 anywhere; SQLite hands out the JSON text of a part as it came).
+    """
+
+    rows: Callable[[Batch], list[Any]]
+    sql: str
+    texts: tuple[int, ...] = ()
+
+
+def statements(dialect: str) -> list[Statement]:
+    """What a commit runs, in this order; those without rows are left out."""
+    lite = dialect == SQLITE
+    source = "json_each(?)" if lite else "json_array_elements(%s::json) AS r(value)"
+
+    def put(
+        rows: Callable[[Batch], list[Any]], model: type[SQLModel], on_conflict: str = "UPDATE"
+    ) -> Statement:
+        table = _table(model)
+        texts = () if lite else tuple(n for n, c in enumerate(table.columns) if isinstance(c.type, JsonText))
+        return Statement(rows, _upsert(table, lite, source, on_conflict), texts)
+
+    def change(
+        rows: Callable[[Batch], list[Any]], model: type[SQLModel], keys: list[str], columns: list[str]
+    ) -> Statement:
+        return Statement(rows, _update(_table(model), lite, source, keys, columns))
+
+    def drop(rows: Callable[[Batch], list[Any]], model: type[SQLModel], keys: list[str]) -> Statement:
+        return Statement(rows, _delete(_table(model), lite, source, keys))
+
+    t = tables
+    return [
+        put(lambda b: list(b.entities.values()), t.EntityRow),
+        change(lambda b: list(b.activity.values()), t.EntityRow, ["id"], ["last_activity_ts"]),
+        put(lambda b: list(b.series.values()), t.SeriesRow, "NOTHING"),
+        # Sorted: rows that share a page meet it once
+        put(lambda b: sorted([(s, ts, v) for (s, ts), v in b.telemetry.items()]), t.TelemetryRow),
+        put(lambda b: list(b.attributes.values()), t.AttributeRow),
+        drop(lambda b: list(b.attributes_gone), t.AttributeRow, ["entity_id", "scope", "key"]),
+        put(lambda b: list(b.downlinks.values()), t.DownlinkRow),
+        change(
+            lambda b: list(b.downlinks_done.values()),
+            t.DownlinkRow,
+            ["entity_id", "id"],
+            ["state", "done_ts"],
+        ),
+        put(lambda b: list(b.queue.values()), t.QueueRow),
+        change(lambda b: list(b.queue_due.values()), t.QueueRow, ["id"], ["attempts", "due_ts", "error"]),
+        drop(lambda b: list(b.queue_gone.values()), t.QueueRow, ["id"]),
+        put(lambda b: list(b.dead_letters.values()), t.DeadLetterRow),
+        put(lambda b: list(b.events.values()), t.EventRow, "NOTHING"),
+        put(lambda b: list(b.notifications.values()), t.NotificationRow),
+        put(lambda b: list(b.settings.values()), t.SettingRow),
+        drop(lambda b: list(b.settings_gone), t.SettingRow, ["tenant", "key"]),
+    ]
+
+
+def parameter(statement: Statement, rows: list[Any]) -> str:
+    """The rows as the JSON text that the statement takes."""
+    if statement.texts:
+        rows = [_with_texts(row, statement.texts) for row in rows]
+    return encode(rows).decode()
+
+
+def _with_texts(row: tuple[Any, ...], places: tuple[int, ...]) -> list[Any]:
+    cells = list(row)
+    for place in places:
+        cells[place] = encode(cells[place]).decode()
+    return cells
+
+
+def _upsert(table: Table, lite: bool, source: str, on_conflict: str) -> str:
+    names = [c.name for c in table.columns]
+    keys = [c.name for c in table.primary_key]
+    sets = ", ".join(f"{n} = excluded.{n}" for n in names if n not in keys)
+    update = f"UPDATE SET {sets}" if on_conflict == "UPDATE" else "NOTHING"
+    # `WHERE true` tells SQLite's parser that ON does not belong to a join
+    return (
+        f"INSERT INTO {table.name} ({', '.join(names)}) SELECT {_elements(table, names, lite)}"
+        f" FROM {source} WHERE true ON CONFLICT ({', '.join(keys)}) DO {update}"
+    )
+
+
+def _update(table: Table, lite: bool, source: str, keys: list[str], columns: list[str]) -> str:
+    parts = _parts(table, keys + columns, lite)
+    sets = ", ".join(f"{n} = {parts[n]}" for n in columns)
+    same = " AND ".join(f"{table.name}.{n} = {parts[n]}" for n in keys)
+    return f"UPDATE {table.name} SET {sets} FROM {source} WHERE {same}"
+
+
+def _delete(table: Table, lite: bool, source: str, keys: list[str]) -> str:
+    return (
+        f"DELETE FROM {table.name} WHERE ({', '.join(keys)}) IN"
+        f" (SELECT {_elements(table, keys, lite)} FROM {source})"
+    )
+
+
+def _elements(table: Table, names: list[str], lite: bool) -> str:
+    return ", ".join(_parts(table, names, lite).values())
+
+
+def _parts(table: Table, names: list[str], lite: bool) -> dict[str, str]:
+    element = _sqlite_element if lite else _postgresql_element
+    return {name: element(table.columns[name].type, n) for n, name in enumerate(names)}
+
+
+def _sqlite_element(type_: Any, n: int) -> str:
+    return f"value -> {n}" if isinstance(type_, JsonText) else f"value ->> {n}"
+
+
+def _postgresql_element(type_: Any, n: int) -> str:
+    if isinstance(type_, BigInteger):
+        return f"(value ->> {n})::bigint"
+    if isinstance(type_, Integer):
+        return f"(value ->> {n})::integer"
+    return f"(value ->> {n})::boolean" if isinstance(type_, Boolean) else f"value ->> {n}"
+
+
+def _table(model: type[SQLModel]) -> Table:
+    return SQLModel.metadata.tables[str(model.__tablename__)]

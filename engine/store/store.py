@@ -1,0 +1,106 @@
+"""The store: everything durable, behind one door."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TypeVar
+
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session, col
+
+from engine.errors import UnavailableError
+from engine.store.attributes import Attributes
+from engine.store.chains import Chains
+from engine.store.commit import Committer
+from engine.store.database import Database
+from engine.store.documents import Converters, Integrations
+from engine.store.downlinks import Downlinks
+from engine.store.entities import Entities
+from engine.store.events import Events
+from engine.store.keyvalues import KeyValues
+from engine.store.memory import Cache
+from engine.store.migrate import migrate
+from engine.store.notifications import Notifications
+from engine.store.queue import Queue
+from engine.store.reader import Reader
+from engine.store.settings import StoreSettings
+from engine.store.tables import SeriesRow
+from engine.store.telemetry import Telemetry
+from engine.store.tenants import Tenants, ensure_default
+from engine.store.writer import Writer
+
+T = TypeVar("T")
+
+
+class Store:
+    """What is durable, by kind. Made by `Store.open`; all methods are for the loop thread it was opened on.
+
+    A method that is given an Entity knows its tenant; every other one takes the tenant's id first.
+    """
+
+    def __init__(self, database: Database, settings: StoreSettings, first_series: int) -> None:
+        self._database = database
+        self._reader = Reader(database.reader, settings.readers)
+        self.writer = Writer(Committer(database), settings.max_rows)
+        self.cache = Cache(settings.cached_entities)
+        self.attributes = Attributes(self.writer)
+        self.telemetry = Telemetry(self.writer, self._reader, first_series)
+        self.entities = Entities(self.writer, self._reader, self.cache, self.telemetry, settings.activity_s)
+        self.tenants = Tenants(self.writer, self._reader, self.entities)
+        self.downlinks = Downlinks(self.writer, self._reader)
+        self.queue = Queue(self.writer, self._reader)
+        self.events = Events(self.writer, self._reader, settings.events_per_hour)
+        self.notifications = Notifications(self.writer, self._reader)
+        self.values = KeyValues(self.writer, self._reader)
+        self.integrations = Integrations(self.writer, self._reader)
+        self.converters = Converters(self.writer, self._reader)
+        self.chains = Chains(self.writer, self._reader)
+
+    @classmethod
+    async def open(cls, url: str, settings: StoreSettings | None = None) -> Store:
+        """Open (and migrate) the database of a URL: `sqlite:///file` or `postgresql://user:password@host/name`.
+
+        ValueError for a bad URL, UnavailableError when the database cannot be reached, RuntimeError when its
+        schema is newer than this code.
+        """
+        settings = settings or StoreSettings()
+        database = Database(url, settings)
+        return cls(database, settings, await asyncio.to_thread(_prepare, database))
+
+    async def close(self) -> None:
+        """Commit what is there, then let go of the database."""
+        self.entities.flush()
+        await self.writer.stop()
+        await self._reader.close()
+        self._database.close()
+
+    async def ping(self) -> None:
+        """Raise UnavailableError unless the database answers and the last commit went well."""
+        await self._reader.read(lambda session: session.execute(text("SELECT 1")).scalar_one())
+        if self.writer.failing:
+            raise UnavailableError("the last commit failed", self.writer.retry_after_s())
+
+    async def read(self, fn: Callable[[Session], T]) -> T:
+        """The result of `fn`, run in a reader thread on one snapshot of the database."""
+        return await self._reader.read(fn)
+
+
+def _prepare(database: Database) -> int:
+    """Bring the schema up to date; the number of the next series."""
+    try:
+        with database.connect() as connection, connection.begin():
+            migrate(connection)
+            with Session(connection) as session:
+                ensure_default(session)
+                session.flush()
+                last = session.execute(select(func.max(col(SeriesRow.id)))).scalar()
+    except DBAPIError as error:
+        database.close()
+        shown = database.url.render_as_string(hide_password=True)
+        raise UnavailableError(f"cannot open the database {shown}: {error.orig}") from error
+    except BaseException:
+        database.close()
+        raise
+    return (last or 0) + 1

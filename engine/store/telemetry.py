@@ -1,0 +1,195 @@
+"""Time series: one dict entry per value on the loop, one statement per commit in the writer."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from math import isfinite
+
+from sqlmodel import Session
+
+from engine.errors import MissingError
+from engine.message import Entity
+from engine.services import Stamped
+from engine.store.aggregate import AGGREGATIONS, read_aggregate, read_values
+from engine.store.batch import Batch
+from engine.store.checks import check_name, check_value
+from engine.store.memory import Memory
+from engine.store.reader import Reader
+from engine.store.retention import delete_range, drop_series, purge_series, read_latest, read_series
+from engine.store.writer import Writer
+from engine.values import Value
+
+_SAFE = frozenset((int, bool))
+MAX_TS = 2**63 - 1
+_CHUNK = 5_000
+
+
+class Telemetry:
+    """Implements engine.services.TelemetryService."""
+
+    def __init__(self, writer: Writer, reader: Reader, first_series: int) -> None:
+        self._writer = writer
+        self._reader = reader
+        self._numbers = itertools.count(first_series)
+        writer.on_failure.append(self._go_back)
+
+    def save(self, entity: Entity, ts: int, values: Mapping[str, Value]) -> None:
+        """Put values at `ts` (epoch milliseconds); a value at the same key and ts is replaced.
+
+        ValueError for a bad key, value or time, MissingError for a deleted entity; nothing is written then.
+        """
+        memory: Memory = entity.memory
+        for value in values.values():
+            kind = value.__class__
+            if kind not in _SAFE and (kind is not float or not isfinite(value)):
+                check_value(value)
+        series = memory.series
+        if (
+            memory.gone
+            or ts.__class__ is not int
+            or not -MAX_TS <= ts <= MAX_TS
+            or not series.keys() >= values.keys()
+        ):
+            self._prepare(memory, ts, values)
+        batch = self._writer.join(len(values))
+        batch.touched.add(memory)
+        rows = batch.telemetry
+        latest = memory.latest
+        for key, value in values.items():
+            rows[series[key], ts] = value
+            newest = latest.get(key)
+            if newest is None or newest[0] <= ts:
+                latest[key] = Stamped(ts, value)
+
+    async def latest(self, entity: Entity, keys: Sequence[str] | None = None) -> dict[str, Stamped]:
+        """The newest value of each key that has one."""
+        memory: Memory = entity.memory
+        wanted = list(memory.series) if keys is None else [key for key in keys if key in memory.series]
+        unknown = {memory.series[key]: key for key in wanted if key not in memory.known}
+        if unknown:
+            found = await self._reader.read(lambda session: read_latest(session, list(unknown)))
+            self._learn(memory, {unknown[id]: value for id, value in found.items()})
+            memory.known.update(unknown.values())
+        return {key: memory.latest[key] for key in wanted if key in memory.latest}
+
+    async def query(
+        self,
+        entity: Entity,
+        keys: Sequence[str],
+        start: int,
+        end: int,
+        *,
+        aggregation: str = "NONE",
+        step: int = 0,
+        limit: int = 100,
+        descending: bool = True,
+    ) -> dict[str, list[Stamped]]:
+        """Values with start <= ts < end; with MIN MAX AVG SUM COUNT one value per interval of `step` ms.
+
+        An interval is named by its start. Only numbers are aggregated; COUNT counts all values. MIN and MAX are
+        exact, SUM of integers is exact on PostgreSQL and up to 64 bits an item on SQLite. ValueError for an
+        unknown aggregation or a step below 1.
+        """
+        if aggregation not in AGGREGATIONS:
+            raise ValueError(f"the aggregation must be one of {', '.join(AGGREGATIONS)}, not {aggregation!r}")
+        if aggregation != "NONE" and step < 1:
+            raise ValueError("an aggregation needs a step of at least 1 ms")
+        series = {key: entity.memory.series[key] for key in keys if key in entity.memory.series}
+        start, end = max(start, -MAX_TS), min(end, MAX_TS)
+
+        def read(session: Session) -> dict[str, list[Stamped]]:
+            if aggregation == "NONE":
+                return {
+                    k: read_values(session, id, start, end, limit, descending) for k, id in series.items()
+                }
+            args = (start, end, aggregation, step, limit, descending)
+            return {k: read_aggregate(session, id, *args) for k, id in series.items()}
+
+        return await self._reader.read(read) if series else {}
+
+    def keys(self, entity: Entity) -> list[str]:
+        """The keys an entity has series of."""
+        return sorted(entity.memory.series)
+
+    async def delete(self, entity: Entity, keys: Sequence[str], start: int, end: int) -> int:
+        """Delete values with start <= ts < end; how many there were."""
+        memory: Memory = entity.memory
+        deleted = 0
+        for key in keys:
+            if (id := memory.series.get(key)) is not None:
+                deleted += await self._in_chunks(partial(delete_range, id=id, start=start, end=end))
+        self._forget(memory)
+        return deleted
+
+    async def drop(self, series: Sequence[int]) -> None:
+        """Delete whole series, a few thousand values at a time."""
+        for id in series:
+            await self._in_chunks(partial(drop_series, id=id))
+
+    async def purge(self, older_than_ms: int) -> int:
+        """Delete values before `older_than_ms` (epoch ms), except the newest of each series; how many.
+
+        Goes in short transactions, so that other writes need not wait. Also clears what a deletion of an
+        entity left behind when it was interrupted.
+        """
+        deleted, last = 0, -1
+        while ages := await self._reader.read(partial(read_series, after=last, older_than_ms=older_than_ms)):
+            last = ages[-1].id
+            await self.drop([age.id for age in ages if age.orphan])
+            for age in ages:
+                if age.old and not age.orphan:
+                    deleted += await self._in_chunks(
+                        partial(purge_series, id=age.id, older_than_ms=older_than_ms)
+                    )
+        return deleted
+
+    async def _in_chunks(self, act: Callable[..., int]) -> int:
+        """Call `act(session, limit=...)` in one short transaction after the other until little is left."""
+        total = 0
+        while count := await self._writer.run(partial(act, limit=_CHUNK)):
+            total += count
+            if count < _CHUNK:
+                break
+        return total
+
+    def _prepare(self, memory: Memory, ts: int, values: Mapping[str, Value]) -> None:
+        """Number the keys that are new."""
+        if memory.gone:
+            raise MissingError("entity", memory.name)
+        if ts.__class__ is not int or not -MAX_TS <= ts <= MAX_TS:
+            raise ValueError("a time is an integer in epoch milliseconds")
+        new = [key for key in values if key not in memory.series]
+        for key in new:
+            check_name(key, "key")
+        batch = self._writer.join(len(new))
+        batch.touched.add(memory)
+        for key in new:
+            id = memory.series[key] = next(self._numbers)
+            batch.series[id] = (id, memory.tenant, memory.id, key)
+            memory.known.add(key)
+
+    @staticmethod
+    def _learn(memory: Memory, found: Mapping[str, Stamped]) -> None:
+        for key, stamped in found.items():
+            current = memory.latest.get(key)
+            if current is None or current.ts < stamped.ts:
+                memory.latest[key] = stamped
+
+    def _forget(self, memory: Memory) -> None:
+        """Forget the newest values, except those that the open batch and the one under way bring."""
+        memory.latest.clear()
+        memory.known.clear()
+        keys = {id: key for key, id in memory.series.items()}
+        for batch in (self._writer.flying, self._writer.open):
+            for (id, ts), value in batch.telemetry.items() if batch is not None else ():
+                if id in keys:
+                    self._learn(memory, {keys[id]: Stamped(ts, value)})
+
+    def _go_back(self, failed: Batch) -> None:
+        """Newest values are forgotten; new series stay and go along with the next batch."""
+        self._writer.open.series.update(failed.series)
+        for memory in failed.touched:
+            self._forget(memory)
+            self._writer.open.touched.add(memory)

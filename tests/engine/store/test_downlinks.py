@@ -1,0 +1,80 @@
+"""Downlinks keep every byte and the order they were made in."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from engine.message import DEVICE
+from engine.store import Store
+
+from .given import a_device, a_downlink, contents, reopened
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(), st.dictionaries(st.text(), st.text()))
+async def test_payload_and_headers_come_back_exactly(
+    store: Store, payload: bytes, headers: dict[str, str]
+) -> None:
+    device = a_device(store)
+    downlink = a_downlink(device, payload, headers=headers, message_id="m", trace_id="t", attempts=3)
+    store.downlinks.put(downlink)
+    await store.writer.durable()
+
+    assert list(map(contents, await store.downlinks.queued(device))) == [contents(downlink)]
+    assert contents(await store.downlinks.get("default", device.id, downlink.id)) == contents(downlink)
+    assert await store.downlinks.get("other", device.id, downlink.id) is None
+
+
+async def test_what_waits_is_loaded_with_the_device(store: Store, database_url: str) -> None:
+    device = a_device(store, "d")
+    first, second, third = (a_downlink(device, bytes([n])) for n in range(3))
+    for downlink in (first, second, third):
+        store.downlinks.put(downlink)
+    store.downlinks.mark(second.id, device.id, "delivered", 5)
+    store = await reopened(store, database_url)
+
+    found = await store.entities.find("default", DEVICE, "d")
+
+    assert found is not None
+    assert list(map(contents, found.memory.pending)) == [contents(first), contents(third)]
+    marked = await store.downlinks.get("default", device.id, second.id)
+    assert marked is not None
+    assert (marked.state, marked.done_ts) == ("delivered", 5)
+    await store.close()
+
+
+async def test_pages_show_the_newest_first(store: Store) -> None:
+    device = a_device(store)
+    downlinks = [a_downlink(device, created_ts=n) for n in range(5)]
+    for downlink in downlinks:
+        store.downlinks.put(downlink)
+    await store.writer.durable()
+    store.downlinks.mark(downlinks[0].id, device.id, "expired", 9)
+    await store.writer.durable()
+
+    first = await store.downlinks.page("default", device.id, limit=3)
+    rest = await store.downlinks.page("default", device.id, limit=3, cursor=first.next)
+    expired = await store.downlinks.page("default", device.id, state="expired")
+
+    assert [downlink.created_ts for downlink in [*first.items, *rest.items]] == [4, 3, 2, 1, 0]
+    assert rest.next is None
+    assert [downlink.id for downlink in expired.items] == [downlinks[0].id]
+
+
+async def test_purging_spares_those_that_wait(store: Store) -> None:
+    device = a_device(store)
+    waiting, done, new = (
+        a_downlink(device, created_ts=1),
+        a_downlink(device, created_ts=1),
+        a_downlink(device),
+    )
+    for downlink in (waiting, done, new):
+        store.downlinks.put(downlink)
+    store.downlinks.mark(done.id, device.id, "delivered", 2)
+    store.downlinks.mark(new.id, device.id, "delivered", 2)
+
+    assert await store.downlinks.purge(100) == 1
+
+    left = await store.downlinks.page("default", device.id)
+    assert [downlink.id for downlink in left.items] == [new.id, waiting.id]

@@ -1,0 +1,204 @@
+"""Entities: one of each in memory, found by name, id and token."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+
+import pytest
+from sqlalchemy import event
+
+from engine.errors import ConflictError, MissingError
+from engine.message import ASSET, DEVICE
+from engine.store import Store, StoreSettings
+
+from .given import a_device, a_downlink, reopened
+
+
+async def test_a_device_is_found_at_once_and_after_a_restart(store: Store, database_url: str) -> None:
+    device = a_device(store, "Sensor 😀", label="kitchen")
+    assert store.entities.cached("default", DEVICE, "Sensor 😀") is device
+    assert await store.entities.find("default", DEVICE, "Sensor 😀") is device
+    token = store.entities.token(device)
+    store = await reopened(store, database_url)
+
+    found = await store.entities.find("default", DEVICE, "Sensor 😀")
+
+    assert found is not None
+    assert (found.id, found.type, found.label, found.created_ts) == (
+        device.id,
+        "thermometer",
+        "kitchen",
+        device.created_ts,
+    )
+    assert await store.entities.get("default", device.id) is found
+    assert await store.entities.by_token(str(token)) is found
+    assert store.entities.cached("default", DEVICE, "Sensor 😀") is found
+    await store.close()
+
+
+async def test_what_is_not_there_is_none(store: Store) -> None:
+    device = a_device(store, "d")
+    await store.writer.durable()
+    assert await store.entities.find("default", ASSET, "d") is None
+    assert await store.entities.find("other", DEVICE, "d") is None
+    assert await store.entities.get("other", device.id) is None
+    assert await store.entities.by_token("no such token") is None
+
+
+async def test_a_device_token_is_twenty_letters_and_digits(sqlite_store: Store) -> None:
+    token = sqlite_store.entities.token(a_device(sqlite_store))
+    assert token is not None
+    assert len(token) == 20
+    assert token.isalnum()
+
+
+async def test_tokens_are_unique_and_can_change(store: Store) -> None:
+    device, other = a_device(store, token="mine"), a_device(store)
+    with pytest.raises(ConflictError):
+        a_device(store, token="mine")
+    with pytest.raises(ConflictError):
+        await store.entities.set_token(other, "mine")
+
+    await store.entities.set_token(device, "yours")
+
+    assert await store.entities.by_token("mine") is None
+    assert await store.entities.by_token("yours") is device
+
+
+async def test_a_name_is_given_once(sqlite_store: Store) -> None:
+    device = a_device(sqlite_store, "d")
+    with pytest.raises(ConflictError) as caught:
+        a_device(sqlite_store, "d")
+    assert caught.value.current is device
+    for name in ("", "a\0b", "\ud800"):
+        with pytest.raises(ValueError):
+            sqlite_store.entities.create("default", DEVICE, name, "t")
+
+
+async def test_an_update_makes_a_new_entity_with_the_same_memory(store: Store, database_url: str) -> None:
+    device = a_device(store, "d")
+    renamed = store.entities.update(device, label="hall", type="thermostat")
+
+    assert (renamed.label, renamed.type) == ("hall", "thermostat")
+    assert renamed.memory is device.memory
+    assert store.entities.cached("default", DEVICE, "d") is renamed
+    store = await reopened(store, database_url)
+    found = await store.entities.get("default", device.id)
+    assert found is not None
+    assert (found.label, found.type) == ("hall", "thermostat")
+    await store.close()
+
+
+async def test_loads_of_one_name_share_one_read(store: Store, database_url: str) -> None:
+    a_device(store, "d")
+    store = await reopened(store, database_url)
+    reads = 0
+
+    def count(*_: object) -> None:
+        nonlocal reads
+        reads += 1
+
+    event.listen(store._database.reader, "begin", count)
+    found = await asyncio.gather(*(store.entities.find("default", DEVICE, "d") for _ in range(20)))
+
+    assert len(set(map(id, found))) == 1
+    assert found[0] is not None
+    assert reads == 1
+    await store.close()
+
+
+async def test_an_entity_never_exists_twice_while_someone_holds_it(database_url: str) -> None:
+    store = await Store.open(database_url, StoreSettings(cached_entities=2))
+    held = a_device(store, "held")
+    dropped = a_device(store, "dropped").memory.id
+    for _ in range(5):
+        a_device(store)
+    await store.writer.durable()
+    gc.collect()
+
+    assert len(store.cache) == 2
+    assert store.cache.memory(dropped) is None
+    assert store.entities.cached("default", DEVICE, "dropped") is None
+    assert store.entities.cached("default", DEVICE, "held") is held
+    found = await store.entities.find("default", DEVICE, "dropped")
+    assert found is not None
+    assert found.id == dropped
+    await store.close()
+
+
+async def test_an_entity_stays_in_memory_until_its_rows_are_stored(sqlite_url: str) -> None:
+    store = await Store.open(sqlite_url, StoreSettings(cached_entities=1))
+    store.telemetry.save(a_device(store, "a"), 1, {"t": 1})
+    a_device(store, "b")
+    gc.collect()
+
+    found = store.entities.cached("default", DEVICE, "a")
+
+    assert found is not None
+    assert (await store.telemetry.latest(found))["t"].value == 1
+    await store.close()
+
+
+async def test_activity_is_kept_at_once_and_written_later(store: Store, database_url: str) -> None:
+    device = a_device(store, "d")
+    store.entities.touch(device, 1000)
+    store.entities.touch(device, 900)
+    await store.writer.durable()
+    assert [row.last_activity_ts for row in (await store.entities.page("default", DEVICE)).items] == [1000]
+
+    store = await reopened(store, database_url)
+
+    assert [row.last_activity_ts for row in (await store.entities.page("default", DEVICE)).items] == [1000]
+    await store.close()
+
+
+async def test_pages_walk_through_all_in_either_direction(store: Store) -> None:
+    for n in range(7):
+        a_device(store, f"sensor {n}")
+    a_device(store, "other 100%_")
+    await store.writer.durable()
+
+    for sort, expected in (("name", list(range(7))), ("-name", list(range(7))[::-1]), ("-createdTs", None)):
+        names: list[str] = []
+        cursor = None
+        while True:
+            page = await store.entities.page("default", DEVICE, q="SENSOR", limit=3, cursor=cursor, sort=sort)
+            names += [row.name for row in page.items]
+            cursor = page.next
+            if cursor is None:
+                break
+        assert len(set(names)) == 7
+        if expected is not None:
+            assert names == [f"sensor {n}" for n in expected]
+    assert [row.name for row in (await store.entities.page("default", DEVICE, q="%_")).items] == [
+        "other 100%_"
+    ]
+    with pytest.raises(ValueError, match="sort"):
+        await store.entities.page("default", DEVICE, sort="password")
+    with pytest.raises(ValueError, match="cursor"):
+        await store.entities.page("default", DEVICE, cursor="nonsense")
+
+
+async def test_a_deleted_device_leaves_nothing(store: Store) -> None:
+    device = a_device(store, "d")
+    store.telemetry.save(device, 1, {"t": 1})
+    store.attributes.save(device, "client", {"a": 1})
+    store.downlinks.put(a_downlink(device))
+    token = store.entities.token(device)
+
+    deletion = asyncio.ensure_future(store.entities.delete("default", device.id))
+    await asyncio.sleep(0)
+    assert store.entities.cached("default", DEVICE, "d") is None
+    with pytest.raises(ConflictError):
+        a_device(store, "d")
+    await deletion
+
+    assert await store.entities.find("default", DEVICE, "d") is None
+    assert await store.entities.by_token(str(token)) is None
+    assert await store.downlinks.queued(device) == []
+    again = a_device(store, "d")
+    assert again.id != device.id
+    assert store.attributes.cached(again) == {"client": {}, "shared": {}, "server": {}}
+    with pytest.raises(MissingError):
+        await store.entities.delete("default", device.id)

@@ -1,0 +1,74 @@
+"""Events: newest first, cut to size, and capped in a way that says so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.records import Event
+from engine.store import Store, StoreSettings
+from engine.store.events import MAX_TEXT
+
+
+def an_event(n: int = 0, **options: Any) -> Event:
+    return Event(
+        **{"tenant": "default", "source": "node", "ts": n, "kind": "In", "text": f"event {n}"} | options
+    )
+
+
+async def test_events_are_filtered_and_paged(store: Store) -> None:
+    events = [an_event(n, entity_id=f"d{n % 2}", level="error" if n == 3 else "info") for n in range(6)]
+    other = an_event(9, source="converter", payload="Hello\0", metadata={"a": "b"}, error="e", trace_id="t")
+    for event in (*events, other):
+        assert store.events.record(event)
+    await store.writer.durable()
+
+    async def ids(**filters: Any) -> list[int]:
+        return [event.ts for event in (await store.events.page("default", **filters)).items]
+
+    assert await ids() == [9, 5, 4, 3, 2, 1, 0]
+    assert await ids(source="converter") == [9]
+    assert await ids(entity="d1") == [5, 3, 1]
+    assert await ids(level="error") == [3]
+    assert await ids(start=2, end=4) == [3, 2]
+    assert await ids(q="EVENT 4") == [4]
+    assert await ids(q="hello") == [9]
+    assert (await store.events.page("other")).items == []
+    first = await store.events.page("default", limit=4)
+    assert await ids(limit=4, cursor=first.next) == [2, 1, 0]
+    assert first.items[1] == events[5]
+    assert first.items[0].payload == "Hello\ufffd"
+    assert await store.events.purge(5) == 5
+    assert await ids() == [9, 5]
+
+
+async def test_long_texts_are_cut_with_a_mark(sqlite_store: Store) -> None:
+    sqlite_store.events.record(an_event(text="x" * 5000, payload="y" * MAX_TEXT))
+    await sqlite_store.writer.durable()
+
+    (event,) = (await sqlite_store.events.page("default")).items
+    assert len(event.text) == MAX_TEXT
+    assert event.text.endswith("x ... (5000 characters)")
+    assert event.payload == "y" * MAX_TEXT
+
+
+async def test_the_last_event_before_the_cap_says_so(sqlite_url: str) -> None:
+    store = await Store.open(sqlite_url, StoreSettings(events_per_hour=3))
+    kept = [store.events.record(an_event(n)) for n in range(10)]
+    assert store.events.record(an_event(source="device"))
+    await store.writer.durable()
+
+    page = await store.events.page("default", source="node")
+
+    assert kept == [True] * 3 + [False] * 7
+    assert store.events.dropped("default", "node") == 7
+    assert store.events.dropped("default", "device") == 0
+    assert page.items[0].kind == "Capped"
+    assert "dropped until" in page.items[0].text
+    assert len(page.items) == 4
+    await store.close()
+
+
+async def test_no_cap_at_zero(sqlite_url: str) -> None:
+    store = await Store.open(sqlite_url, StoreSettings(events_per_hour=0))
+    assert all(store.events.record(an_event(n)) for n in range(100))
+    await store.close()

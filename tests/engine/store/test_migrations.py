@@ -1,0 +1,66 @@
+"""The schema: made by migrations, equal to the models, and never older than the data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import text
+from sqlmodel import SQLModel
+
+from engine.errors import UnavailableError
+from engine.store import Store, StoreSettings
+from engine.store.database import Database
+from engine.store.migrate import migrate
+
+
+def test_the_migrations_make_what_the_models_say(database_url: str) -> None:
+    database = Database(database_url, StoreSettings())
+    with database.connect() as connection, connection.begin():
+        migrate(connection)
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, SQLModel.metadata) == []
+    database.close()
+
+
+def test_each_revision_leads_to_the_next(database_url: str) -> None:
+    database = Database(database_url, StoreSettings())
+    for revision in ("0001", "head", "head"):
+        with database.connect() as connection, connection.begin():
+            migrate(connection, revision)
+    database.close()
+
+
+async def test_a_store_opens_again_and_finds_its_default_tenant(database_url: str) -> None:
+    for _ in range(2):
+        store = await Store.open(database_url)
+        assert [tenant.id for tenant in await store.tenants.all()] == ["default"]
+        assert (await store.tenants.entity("default")).kind == "TENANT"
+        await store.close()
+
+
+async def test_a_newer_schema_is_refused(database_url: str) -> None:
+    await (await Store.open(database_url)).close()
+    database = Database(database_url, StoreSettings())
+    with database.connect() as connection, connection.begin():
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    database.close()
+
+    with pytest.raises(RuntimeError, match=r"schema 9999.*newer"):
+        await Store.open(database_url)
+
+
+@pytest.mark.parametrize("url", ["", "nonsense", "mysql://localhost/x", "sqlite://", "sqlite:///:memory:"])
+async def test_a_bad_url_is_a_value_error(url: str) -> None:
+    with pytest.raises(ValueError, match=r"SQLite|database URL"):
+        await Store.open(url)
+
+
+async def test_a_database_out_of_reach_is_named_without_its_password(tmp_path: Path) -> None:
+    with pytest.raises(UnavailableError, match="cannot open the database"):
+        await Store.open(f"sqlite:///{tmp_path}/no/such/folder.db")
+    with pytest.raises(UnavailableError) as caught:
+        await Store.open("postgresql://me:secret@127.0.0.1:1/x")
+    assert "secret" not in str(caught.value)
