@@ -91,8 +91,9 @@ class Plan:
     def keep_debugging(self, before: Plan | None, now_ms: int) -> None:
         """Nodes that are debugged for a while stay so in the next version of their chain."""
         for id, place in before.places.items() if before is not None else ():
-            if place.debug > max(now_ms, 1) and id in self.places:
-                self.places[id].debug = max(self.places[id].debug, place.debug)
+            new = self.places.get(id)
+            if new is not None and not new.debug and place.debug > max(now_ms, 1):
+                new.debug = place.debug
 
     def open(self, services: Services) -> None:
         """Start the nodes that run by themselves."""

@@ -11,7 +11,7 @@ class Tasks:
     """Background tasks of one owner."""
 
     def __init__(self, on_failure: Callable[[str, BaseException], None]) -> None:
-        self._on_failure = on_failure
+        self.report = on_failure
         self._running: set[asyncio.Task[Any]] = set()
 
     def __len__(self) -> int:
@@ -35,4 +35,4 @@ class Tasks:
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._running.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            self._on_failure(task.get_name(), error)
+            self.report(task.get_name(), error)

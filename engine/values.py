@@ -111,7 +111,7 @@ _CONTAINERS = frozenset((dict, list))
 
 def _number(text: str) -> int | float:
     number = float(text)
-    if number.is_integer() and -(2**63) <= number < 2**63 and ("e" in text or "E" in text):
+    if number.is_integer() and abs(number) <= 2**63 and ("e" in text or "E" in text):
         exact = Decimal(text)
         if exact == int(exact) and -(2**63) <= exact < 2**63:
             return int(exact)

@@ -29,7 +29,8 @@ class Outbound:
     async def request(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes, timeout_s: float, max_bytes: int
     ) -> HttpResponse:
-        """One request; PermissionError for an address that is refused, OSError when there is no answer."""
+        """One request; PermissionError for an address that is refused, OSError when there is no answer,
+        ValueError for a URL that is none and for an answer over `max_bytes`."""
         try:
             async with (
                 asyncio.timeout(timeout_s),
@@ -61,7 +62,7 @@ async def _read(response: httpx.Response, max_bytes: int) -> bytes:
         parts.append(part)
         size += len(part)
         if size > max_bytes:
-            raise OSError(f"the answer is larger than {max_bytes} bytes")
+            raise ValueError(f"the answer is larger than {max_bytes} bytes")
     return b"".join(parts)
 
 

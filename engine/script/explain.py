@@ -50,6 +50,9 @@ class Explainer:
             return ScriptLimitError(message, line, column)
         if isinstance(error, KeyError | TypeError) and frame is not None and span is not None:
             message = self._missing(frame, span, error)
+        if frame is None:
+            # Not raised inside the script: its result was refused.
+            return ScriptError(describe_error(error))
         return ScriptError(message or f"{type(error).__name__}: {describe_error(error)}", line, column)
 
     def _missing(self, frame: FrameType, span: _Span, error: BaseException) -> str | None:

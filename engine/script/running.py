@@ -14,6 +14,7 @@ from engine.script.environment import METERED, metered_environment, plain_enviro
 from engine.script.explain import Explainer
 from engine.script.languages import Run
 from engine.script.limits import LimitReached, Limits, Meter, steps
+from engine.script.names import words
 from engine.script.printing import Log
 from engine.script.result import check_plain
 from engine.script.signature import Signature
@@ -23,7 +24,8 @@ from engine.values import Value
 # Results that need no look: a text is bounded where it is made.
 _FINE = frozenset((bool, str, NoneType))
 _CONTAINERS = frozenset((dict, list))
-_LOOPS = frozenset(("_step_", "_iter_", "_range_", "_pairs_", "_enumerate_", "_zip_"))
+# Loops, functions, and helpers that loop inside.
+_TIMED = words("_step_ _iter_ _range_ _pairs_ _enumerate_ _zip_ re_match re_find_all re_replace")
 # These need not pay when a script without loops calls them this often at most.
 _FEW = frozenset(("json_decode", "json_encode"))
 _MAX_FEW = 8
@@ -158,7 +160,7 @@ class TimedScript(MeteredScript):
 def script_of(program: Program, limits: Limits) -> PlainScript:
     """The script, of the lightest kind that keeps it within its limits."""
     names = [name for code in _codes(program.code) for name in code.co_names]
-    if not _LOOPS.isdisjoint(names):
+    if not _TIMED.isdisjoint(names):
         return TimedScript(program, limits)
     if METERED.isdisjoint(set(names) - _FEW) and _few_calls(program.source):
         return PlainScript(program, limits)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from engine.values import Value
@@ -66,7 +66,8 @@ class Batch:
         self.entities: dict[str, Row] = {}
         self.activity: dict[str, Row] = {}
         self.series: dict[int, Row] = {}
-        self.telemetry: dict[tuple[int, int], Value] = {}
+        # Whole messages, not rows: half the work on the loop. The keys are never changed by the store
+        self.telemetry: dict[tuple[Memory, int], Mapping[str, Value]] = {}
         self.attributes: dict[tuple[str, str, str], Row] = {}
         self.attributes_gone: dict[tuple[str, str, str], Row] = {}
         self.downlinks: dict[tuple[str, str], Row] = {}

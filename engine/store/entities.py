@@ -8,7 +8,7 @@ import string
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, delete, func, select
 from sqlmodel import Session, col
 
 from engine.errors import ConflictError, MissingError, UnavailableError
@@ -101,7 +101,7 @@ class Entities:
     def update(self, entity: Entity, label: str | None = None, type: str | None = None) -> Entity:
         """The entity with another label or type, in memory at once and stored with the open batch."""
         memory = _memory(entity)
-        self._writer.join(0)
+        self._writer.check()
         memory.label = memory.label if label is None else clean(label)
         memory.type = memory.type if type is None else clean(type)
         self._put(memory)
@@ -114,7 +114,7 @@ class Entities:
         check_name(token, "token")
         if (other := await self.by_token(token)) is not None and other.memory is not memory:
             raise ConflictError("the access token is in use")
-        self._writer.join(0)
+        self._writer.check()
         self._cache.retoken(memory, token)
         self._put(memory)
         await self._writer.durable()
@@ -173,6 +173,14 @@ class Entities:
                 row.last_activity_ts = max(row.last_activity_ts, memory.last_activity_ts)
         return page
 
+    async def count(self, tenant: str, kind: str) -> int:
+        """How many entities of a kind there are."""
+        row = EntityRow
+        query = (
+            select(func.count()).select_from(row).where(col(row.tenant) == tenant, col(row.kind) == kind)
+        )
+        return await self._reader.read(lambda session: int(session.execute(query).scalar_one()))
+
     async def delete(self, tenant: str, id: str) -> None:
         """Delete an entity with its attributes, telemetry and downlinks; MissingError when there is none.
 
@@ -182,7 +190,7 @@ class Entities:
         if entity is None:
             raise MissingError("entity", id)
         memory: Memory = entity.memory
-        self._writer.join(0)
+        self._writer.check()
         memory.gone = True
         try:
             series = await self._writer.run(lambda session: _delete_rows(session, id))

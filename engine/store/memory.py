@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import weakref
 from collections import OrderedDict, deque
+from collections.abc import Mapping
 from typing import Any
 
 from engine.message import Entity
 from engine.services import Stamped
+from engine.values import Value
 
 Scopes = dict[str, dict[str, Stamped]]
 SCOPES = ("client", "shared", "server")
+NEVER = -(2**63)
 
 
 class Memory:
     """The part of an entity that changes; found through `Entity.memory`, shared by all its copies.
 
-    `series` maps each key to its number. `latest` holds the newest value of a key as far as this process saw
-    it, which is the newest of all for keys in `known`. `pending` are the downlinks that wait, oldest first:
+    `series` maps each key to its number. `recent` is the newest message of the whole entity as far as this
+    process saw it; `latest` holds the newest values of keys that were in an earlier one, as (ts, value). What
+    both together say of a key is the newest of all for keys in `known`. `pending` are the downlinks that wait, oldest first:
     it belongs to `engine/downlinks.py`. `gone` says that the entity was deleted.
     """
 
@@ -35,6 +39,8 @@ class Memory:
         "latest",
         "name",
         "pending",
+        "recent",
+        "recent_ts",
         "series",
         "tenant",
         "token",
@@ -64,7 +70,9 @@ class Memory:
         self.last_activity_ts = last_activity_ts
         self.attributes: Scopes = {scope: {} for scope in SCOPES}
         self.series: dict[str, int] = {}
-        self.latest: dict[str, Stamped] = {}
+        self.latest: dict[str, tuple[int, Value]] = {}
+        self.recent: Mapping[str, Value] = {}
+        self.recent_ts = NEVER
         self.known: set[str] = set()
         self.pending: deque[Any] = deque()
         self.gone = False
@@ -83,6 +91,36 @@ class Memory:
             self.created_ts,
             self.last_activity_ts,
         )
+
+    def learn(self, ts: int, values: Mapping[str, Value]) -> None:
+        """Note values as the newest of their keys, where nothing newer is known."""
+        if ts >= self.recent_ts:
+            if not values.keys() >= self.recent.keys():
+                self._fold(self.recent_ts, self.recent)
+            self.recent_ts = ts
+            self.recent = values
+        else:
+            self._fold(ts, values)
+
+    def newest(self, key: str) -> Stamped | None:
+        """The newest value of a key as far as this process knows."""
+        found = self.latest.get(key)
+        if key in self.recent and (found is None or found[0] <= self.recent_ts):
+            return Stamped(self.recent_ts, self.recent[key])
+        return None if found is None else Stamped(*found)
+
+    def forget(self) -> None:
+        """Forget all newest values."""
+        self.latest.clear()
+        self.known.clear()
+        self.recent = {}
+        self.recent_ts = NEVER
+
+    def _fold(self, ts: int, values: Mapping[str, Value]) -> None:
+        for key, value in values.items():
+            found = self.latest.get(key)
+            if found is None or found[0] <= ts:
+                self.latest[key] = (ts, value)
 
     def as_entity(self) -> Entity:
         """The entity itself: the one that somebody still holds, or a new one."""

@@ -107,6 +107,11 @@ class Queue:
         page = await self._reader.read(lambda s: read_page(s, query, order, limit, cursor, _place))
         return Page([_letter(found) for found in page.items], page.next)
 
+    async def dead_count(self, tenant: str) -> int:
+        """How many dead letters there are."""
+        query = select(func.count()).select_from(DeadLetterRow).where(col(DeadLetterRow.tenant) == tenant)
+        return await self._reader.read(lambda session: int(session.execute(query).scalar_one()))
+
     async def dead_get(self, tenant: str, id: str) -> DeadLetter | None:
         """One dead letter."""
         row = DeadLetterRow

@@ -57,8 +57,7 @@ def statements(dialect: str) -> list[Statement]:
         put(lambda b: list(b.entities.values()), t.EntityRow),
         change(lambda b: list(b.activity.values()), t.EntityRow, ["id"], ["last_activity_ts"]),
         put(lambda b: list(b.series.values()), t.SeriesRow, "NOTHING"),
-        # Sorted: rows that share a page meet it once
-        put(lambda b: sorted([(s, ts, v) for (s, ts), v in b.telemetry.items()]), t.TelemetryRow),
+        put(_telemetry, t.TelemetryRow),
         put(lambda b: list(b.attributes.values()), t.AttributeRow),
         drop(lambda b: list(b.attributes_gone), t.AttributeRow, ["entity_id", "scope", "key"]),
         put(lambda b: list(b.downlinks.values()), t.DownlinkRow),
@@ -77,6 +76,17 @@ def statements(dialect: str) -> list[Statement]:
         put(lambda b: list(b.settings.values()), t.SettingRow),
         drop(lambda b: list(b.settings_gone), t.SettingRow, ["tenant", "key"]),
     ]
+
+
+def _telemetry(batch: Batch) -> list[Any]:
+    """One row for each value, sorted by series and time: rows that share a page meet it once."""
+    rows: list[Any] = []
+    for (memory, ts), values in batch.telemetry.items():
+        series = memory.series
+        rows += [(series[key], ts, value) for key, value in values.items()]
+    # No two rows have the same series and time, so values are never compared
+    rows.sort()
+    return rows
 
 
 def parameter(statement: Statement, rows: list[Any]) -> str:

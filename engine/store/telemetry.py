@@ -22,7 +22,8 @@ from engine.store.writer import Writer
 from engine.values import Value
 
 _SAFE = frozenset((int, bool))
-MAX_TS = 2**63 - 1
+# As far as JSON numbers are exact; the year 287396
+MAX_TS = 2**53
 _CHUNK = 5_000
 
 
@@ -38,30 +39,35 @@ class Telemetry:
     def save(self, entity: Entity, ts: int, values: Mapping[str, Value]) -> None:
         """Put values at `ts` (epoch milliseconds); a value at the same key and ts is replaced.
 
-        ValueError for a bad key, value or time, MissingError for a deleted entity; nothing is written then.
+        `values` is kept as it is and must not be changed afterwards. ValueError for a bad key, value or time,
+        MissingError for a deleted entity; nothing is written then.
         """
         memory: Memory = entity.memory
         for value in values.values():
             kind = value.__class__
             if kind not in _SAFE and (kind is not float or not isfinite(value)):
                 check_value(value)
-        series = memory.series
         if (
             memory.gone
             or ts.__class__ is not int
+            or not memory.series.keys() >= values.keys()
             or not -MAX_TS <= ts <= MAX_TS
-            or not series.keys() >= values.keys()
+            or not values
         ):
             self._prepare(memory, ts, values)
-        batch = self._writer.join(len(values))
-        batch.touched.add(memory)
-        rows = batch.telemetry
-        latest = memory.latest
-        for key, value in values.items():
-            rows[series[key], ts] = value
-            newest = latest.get(key)
-            if newest is None or newest[0] <= ts:
-                latest[key] = Stamped(ts, value)
+            if not values:
+                return
+        rows = self._writer.join(len(values)).telemetry
+        place = (memory, ts)
+        before = rows.setdefault(place, values)
+        if before is not values:
+            rows[place] = {**before, **values}
+        # The usual case of Memory.learn, spelled out
+        if ts >= memory.recent_ts and values.keys() >= memory.recent.keys():
+            memory.recent_ts = ts
+            memory.recent = values
+        else:
+            memory.learn(ts, values)
 
     async def latest(self, entity: Entity, keys: Sequence[str] | None = None) -> dict[str, Stamped]:
         """The newest value of each key that has one."""
@@ -70,9 +76,11 @@ class Telemetry:
         unknown = {memory.series[key]: key for key in wanted if key not in memory.known}
         if unknown:
             found = await self._reader.read(lambda session: read_latest(session, list(unknown)))
-            self._learn(memory, {unknown[id]: value for id, value in found.items()})
+            for id, (ts, value) in found.items():
+                memory.learn(ts, {unknown[id]: value})
             memory.known.update(unknown.values())
-        return {key: memory.latest[key] for key in wanted if key in memory.latest}
+        newest = {key: memory.newest(key) for key in wanted}
+        return {key: stamped for key, stamped in newest.items() if stamped is not None}
 
     async def query(
         self,
@@ -163,33 +171,29 @@ class Telemetry:
         new = [key for key in values if key not in memory.series]
         for key in new:
             check_name(key, "key")
+        if not new:
+            return
         batch = self._writer.join(len(new))
-        batch.touched.add(memory)
         for key in new:
             id = memory.series[key] = next(self._numbers)
             batch.series[id] = (id, memory.tenant, memory.id, key)
             memory.known.add(key)
 
-    @staticmethod
-    def _learn(memory: Memory, found: Mapping[str, Stamped]) -> None:
-        for key, stamped in found.items():
-            current = memory.latest.get(key)
-            if current is None or current.ts < stamped.ts:
-                memory.latest[key] = stamped
-
     def _forget(self, memory: Memory) -> None:
         """Forget the newest values, except those that the open batch and the one under way bring."""
-        memory.latest.clear()
-        memory.known.clear()
-        keys = {id: key for key, id in memory.series.items()}
+        memory.forget()
         for batch in (self._writer.flying, self._writer.open):
-            for (id, ts), value in batch.telemetry.items() if batch is not None else ():
-                if id in keys:
-                    self._learn(memory, {keys[id]: Stamped(ts, value)})
+            for (other, ts), values in batch.telemetry.items() if batch is not None else ():
+                if other is memory:
+                    memory.learn(ts, values)
 
     def _go_back(self, failed: Batch) -> None:
         """Newest values are forgotten; new series stay and go along with the next batch."""
-        self._writer.open.series.update(failed.series)
-        for memory in failed.touched:
-            self._forget(memory)
-            self._writer.open.touched.add(memory)
+        batch = self._writer.open
+        batch.series.update(failed.series)
+        failing = {memory for memory, _ in failed.telemetry}
+        for memory in failing:
+            memory.forget()
+        for (memory, ts), values in batch.telemetry.items():
+            if memory in failing:
+                memory.learn(ts, values)

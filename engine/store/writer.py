@@ -52,7 +52,7 @@ class Writer:
         self._thread.start()
 
     def join(self, rows: int = 1) -> Batch:
-        """The open batch, about to get `rows` more rows; UnavailableError when it is full or the store stops."""
+        """The open batch, about to get `rows` (1 or more) rows; UnavailableError when it is full or the store stops."""
         batch = self.open
         if batch.size + rows > self._max_rows or self._stopping:
             raise self._refusal()
@@ -63,6 +63,11 @@ class Writer:
             self._busy = True
             self._loop.call_soon(self._hand_over)
         return batch
+
+    def check(self) -> None:
+        """UnavailableError when the next write would be refused."""
+        if self.open.size >= self._max_rows or self._stopping:
+            raise self._refusal()
 
     def last_failure(self) -> int:
         """The number of the last batch that failed, -1 when none did."""

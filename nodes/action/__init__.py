@@ -1,0 +1,1 @@
+"""Nodes of the category action; one file each."""

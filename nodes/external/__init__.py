@@ -1,0 +1,1 @@
+"""Nodes of the category external; one file each."""

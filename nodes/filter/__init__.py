@@ -1,0 +1,1 @@
+"""Nodes of the category filter; one file each."""

@@ -1,0 +1,38 @@
+"""One running server for each database; every test opens doors of its own on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from tide import Office, Tide
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def tide(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tide]:
+    """A server process on SQLite and, in another run of the module, on PostgreSQL."""
+    folder = tmp_path_factory.mktemp("tide")
+    url = ""
+    if request.param == "postgresql":
+        server: Any = request.getfixturevalue("postgres")
+        url = server.url(server.new_database())
+    running = Tide(folder, url, allow_private_addresses=True, max_body_bytes=100_000).start()
+    yield running
+    assert running.stop() == 0, running.log
+
+
+@pytest.fixture
+def office(tide: Tide, request: pytest.FixtureRequest) -> Iterator[Office]:
+    """A person at the management API."""
+    person = Office(tide, request.node.name)
+    yield person
+    person.http.close()
+
+
+@pytest.fixture(params=["HTTP/1.1", "HTTP/2"])
+def device(tide: Tide, request: pytest.FixtureRequest) -> Iterator[httpx.Client]:
+    """A device, speaking each version of HTTP in turn."""
+    with tide.client(http2=request.param == "HTTP/2") as client:
+        yield client

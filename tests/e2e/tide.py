@@ -1,0 +1,226 @@
+"""A real server process on a loopback port, and the few calls that tests make of it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any
+
+import httpx
+
+ROOT = Path(__file__).parents[2]
+WAIT_S = 30.0
+
+UPLINK = """
+p = json_decode(payload)
+if "nothing" in p:
+    return p.nothing
+if "many" in p:
+    return p.many
+device = {"deviceName": p.deviceName, "deviceType": p.deviceType}
+device.telemetry = {k: v for k, v in p.items() if k not in ("deviceName", "deviceType", "model", "ts")}
+if "ts" in p:
+    device.telemetry = {"ts": p.ts, "values": device.telemetry}
+if "model" in p:
+    device.attributes = {"model": p.model}
+return device
+"""
+DOWNLINK = """
+return {"contentType": "JSON", "data": json_encode(msg), "metadata": {"Header:X-Kind": msgType}}
+"""
+
+
+def free_port() -> int:
+    """A port that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def until(condition: Any, what: str, timeout_s: float = WAIT_S) -> Any:
+    """The first true value of `condition`, looked at again and again; an error names `what` did not come."""
+    end = time.monotonic() + timeout_s
+    while time.monotonic() < end:
+        value = condition()
+        if value:
+            return value
+        time.sleep(0.01)
+    raise AssertionError(f"waited {timeout_s:g} s in vain for {what}")
+
+
+class Tide:
+    """One server with a folder and a database of its own; it can be killed and started again."""
+
+    def __init__(self, folder: Path, database_url: str = "", pin: str = "", **settings: Any) -> None:
+        self.folder = folder
+        self.prefix = ["taskset", "-c", pin] if pin else []
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.environment = {
+            **os.environ,
+            "TIDEGATE_DATA_DIR": str(folder / "data"),
+            "TIDEGATE_BIND": f"127.0.0.1:{self.port}",
+            "TIDEGATE_DATABASE_URL": database_url,
+            "TIDEGATE_LOG_LEVEL": "warning",
+            "TIDEGATE_CONFIG": str(folder / "none.toml"),
+            **{f"TIDEGATE_{name.upper()}": str(value) for name, value in settings.items()},
+        }
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> Tide:
+        """Start the process and wait until it is ready."""
+        log = (self.folder / "server.log").open("ab")
+        self.process = subprocess.Popen(
+            [*self.prefix, sys.executable, "-m", "web.cli", "serve"], cwd=ROOT, env=self.environment, stdout=log, stderr=log
+        )
+        log.close()
+        until(self.is_ready, f"the server: {self.log}")
+        return self
+
+    def is_ready(self) -> bool:
+        """Whether it takes messages."""
+        assert self.process is not None
+        assert self.process.poll() is None, self.log
+        try:
+            return httpx.get(f"{self.url}/readyz", timeout=5).status_code == 200
+        except httpx.TransportError:
+            return False
+
+    @property
+    def log(self) -> str:
+        """What it has written."""
+        return (self.folder / "server.log").read_text()[-4000:]
+
+    def kill(self) -> None:
+        """kill -9."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> int:
+        """Ask it to stop; its exit code."""
+        if self.process is None or self.process.poll() is not None:
+            return 0
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(WAIT_S)
+
+    def client(self, http2: bool = False) -> httpx.Client:
+        """A client; with `http2` it speaks HTTP/2 from the first byte."""
+        return httpx.Client(base_url=self.url, http1=not http2, http2=http2, timeout=WAIT_S)
+
+
+class Office:
+    """What a person does in the management API."""
+
+    def __init__(self, tide: Tide, name: str = "it") -> None:
+        self.tide = tide
+        self.name = name
+        self.http = httpx.Client(base_url=tide.url, timeout=WAIT_S)
+        self.routing_key = ""
+        self.integration: dict[str, Any] = {}
+
+    def call(self, method: str, path: str, body: Any = None, expect: int | None = None) -> Any:
+        """The answer's JSON; fails on any status that is not a success (or not the expected one)."""
+        response = self.http.request(method, f"/manage/{path}", json=body)
+        wanted = (expect,) if expect is not None else (200, 201, 202, 204)
+        assert response.status_code in wanted, f"{method} {path}: {response.status_code} {response.text}"
+        return response.json() if response.content else None
+
+    def converter(self, direction: str, script: str) -> str:
+        """A new converter; its id."""
+        name = f"{self.name} {direction} {time.monotonic_ns()}"
+        body = {"name": name, "direction": direction, "language": "python", "script": script}
+        found: str = self.call("POST", "converters", body)["id"]
+        return found
+
+    def open_door(self, uplink: str = UPLINK, downlink: str = DOWNLINK, **fields: Any) -> str:
+        """A new integration with both converters; the path of its endpoint."""
+        self.integration = self.call(
+            "POST",
+            "integrations",
+            {
+                "name": f"{self.name} {time.monotonic_ns()}",
+                "type": "http",
+                "enabled": True,
+                "allowCreateDevicesOrAssets": True,
+                "uplinkConverterId": self.converter("uplink", uplink),
+                "downlinkConverterId": self.converter("downlink", downlink),
+                **fields,
+            },
+        )
+        return f"/api/v1/integrations/http/{self.integration['routingKey']}"
+
+    def chain(self, nodes: Mapping[str, Mapping[str, Any]], edges: str, active: bool = True) -> str:
+        """A new chain, its nodes as `{id: {type, config}}`, its arrows as `a>b:relation, ...`; its id."""
+        body = {"name": f"{self.name} {time.monotonic_ns()}", **document(nodes, edges)}
+        found: str = self.call("POST", "rule-chains", body)["id"]
+        if active:
+            self.call("POST", f"rule-chains/{found}/activate", {})
+        return found
+
+    def device(self, name: str) -> dict[str, Any] | None:
+        """The device of that name."""
+        items = self.call("GET", f"devices?q={name}")["items"]
+        return next((item for item in items if item["name"] == name), None)
+
+    def latest(self, name: str) -> dict[str, Any]:
+        """The latest telemetry of a device: key -> value."""
+        device = self.device(name)
+        assert device is not None, f"there is no device {name}"
+        found = self.call("GET", f"devices/{device['id']}/telemetry/latest")
+        return {key: point["value"] for key, point in found.items()}
+
+
+def document(nodes: Mapping[str, Mapping[str, Any]], edges: str) -> dict[str, Any]:
+    """A chain document in short writing; the first node is the entry."""
+    rows = [{"id": id, "name": id, **node} for id, node in nodes.items()]
+    arrows = []
+    for number, text in enumerate(part.strip() for part in edges.split(",") if part.strip()):
+        ends, _, relation = text.partition(":")
+        source, _, target = ends.partition(">")
+        arrows.append({"id": f"e{number}", "from": source, "to": target, "relation": relation or "Success"})
+    return {"entry": rows[0]["id"], "nodes": rows, "edges": arrows}
+
+
+@contextmanager
+def outside(status: int = 200, hold: Event | None = None) -> Iterator[tuple[str, list[bytes]]]:
+    """A server outside of ours on a loopback port: its URL, and the bodies that it was sent.
+
+    With `hold`, it answers only when that is set.
+    """
+    bodies: list[bytes] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            bodies.append(self.rfile.read(int(self.headers.get("Content-Length", 0))))
+            if hold is not None:
+                hold.wait(WAIT_S)
+            self.send_response(status)
+            self.send_header("Content-Length", "2")
+            self.end_headers()
+            self.wfile.write(b"{}")
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/", bodies
+    finally:
+        if hold is not None:
+            hold.set()
+        server.shutdown()
+        server.server_close()
+        thread.join()
