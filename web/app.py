@@ -37,7 +37,7 @@ def create_app(settings: Settings) -> Tidegate:
     house = House(settings)
     endpoint = Endpoint(house)
     door.register(app, endpoint)
-    device_api.register(app, house)
+    device_api.register(app, house, endpoint)
     management.register(app, house)
     live.register(app, house)
     operations.register(app, house, endpoint)

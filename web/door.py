@@ -11,9 +11,10 @@ from quart import Quart, Response, request
 
 from engine.exchange import Exchange, Reply
 from engine.intake import Call
-from web.endpoint import PREFIX, Endpoint
+from web.endpoint import PREFIX, Endpoint, Respond
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+DEVICES = "/api/v1/"
 _EXCHANGE = "tidegate.exchange"
 
 Event = MutableMapping[str, Any]
@@ -28,7 +29,8 @@ def register(app: Quart, endpoint: Endpoint) -> None:
     async def device(rest: str) -> Response:
         body = await request.get_data(cache=False)
         scope: dict[str, Any] = request.scope  # type: ignore[assignment]
-        return await answer(endpoint, call_of(scope, body), scope)
+        call = call_of(scope, body)
+        return await answer(lambda respond: endpoint.handle(call, respond), endpoint, scope)
 
     app.asgi_app = Deliveries(app.asgi_app)  # type: ignore[method-assign]
 
@@ -50,15 +52,17 @@ def call_of(scope: dict[str, Any], body: bytes) -> Call:
     )
 
 
-async def answer(endpoint: Endpoint, call: Call, scope: dict[str, Any]) -> Response:
-    """Wait for the reply; when the caller goes first, let the exchange know."""
+async def answer(
+    handle: Callable[[Respond], Exchange], endpoint: Endpoint, scope: dict[str, Any]
+) -> Response:
+    """Wait for the reply that `handle` leads to; when the caller goes first, let the exchange know."""
     ready: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
 
     def respond(_: Exchange, reply: Reply) -> None:
         if not ready.done():
             ready.set_result(reply)
 
-    exchange = scope[_EXCHANGE] = endpoint.handle(call, respond)
+    exchange = scope[_EXCHANGE] = handle(respond)
     try:
         reply = await ready
     except asyncio.CancelledError:
@@ -85,7 +89,7 @@ class Deliveries:
 
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
         """Serve one connection of any kind; only exchanges of devices are watched."""
-        if scope["type"] != "http" or not scope["path"].startswith(PREFIX):
+        if scope["type"] != "http" or not scope["path"].startswith(DEVICES):
             await self._inner(scope, receive, send)
             return
         gone = False

@@ -86,7 +86,7 @@ class _Guard(httpcore.AsyncNetworkBackend):
             found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except socket.gaierror as error:
             raise httpcore.ConnectError(f"{host}: {error.strerror}") from None
-        addresses = [entry[4][0] for entry in found]
+        addresses = [str(entry[4][0]) for entry in found]
         if not self._allow_private:
             for address in addresses:
                 if not is_public(address):

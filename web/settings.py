@@ -14,6 +14,8 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from engine.limits import RateLimit
+
 PREFIX = "TIDEGATE_"
 
 
@@ -51,6 +53,15 @@ class Settings(BaseSettings):
     allow_private_addresses: bool = Field(
         False, description="Whether REST call nodes may reach private addresses"
     )
+    device_api_cast_strings: bool = Field(
+        True, description='Whether texts that read as numbers, such as "007", come in as numbers by token'
+    )
+    device_api_deadline_s: float = Field(
+        10, gt=0, description="Time after which a request by token that is not a poll is answered with 504"
+    )
+    device_api_rate_limit: str = Field(
+        "", description="Requests of one device by token, such as 50:1,1000:60 for 50 a second; empty: no limit"
+    )
     telemetry_days: int = Field(
         0, ge=0, description="Telemetry older than this is deleted; 0 keeps it for ever"
     )
@@ -77,6 +88,13 @@ class Settings(BaseSettings):
         host, _, port = value.rpartition(":")
         if not host or not port.isdigit() or int(port) > 65535:
             raise ValueError("must read host:port, such as 127.0.0.1:8080")
+        return value
+
+    @field_validator("device_api_rate_limit")
+    @classmethod
+    def _is_rate_limit(cls, value: str) -> str:
+        if value:
+            RateLimit("device", value)
         return value
 
     @classmethod
