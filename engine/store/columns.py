@@ -42,6 +42,11 @@ def ts_column(default: Any = ..., **options: Any) -> Any:
     return Field(default=default, sa_type=BigInteger, **options)
 
 
+def big_column(default: Any = ..., **options: Any) -> Any:
+    """A column of integers of 64 bits."""
+    return Field(default=default, sa_type=BigInteger, **options)
+
+
 def int_column(default: Any = ..., **options: Any) -> Any:
     """A column of small integers."""
     return Field(default=default, sa_type=Integer, **options)

@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool, QueuePool
 
 from engine.store.settings import StoreSettings
@@ -77,9 +77,21 @@ def _sqlite(url: URL, settings: StoreSettings) -> tuple[Engine, Engine]:
     reader = create_engine(url, poolclass=QueuePool, pool_size=settings.readers, max_overflow=0, **options)
     _on_connect(writer, _pragmas(settings) | {"journal_mode": "WAL", "synchronous": "FULL"})
     _on_connect(reader, _pragmas(settings) | {"query_only": 1})
-    event.listen(writer, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
-    event.listen(reader, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+    _on_begin(writer, "BEGIN IMMEDIATE")
+    _on_begin(reader, "BEGIN")
     return writer, reader
+
+
+def _on_begin(engine: Engine, statement: str) -> None:
+    def begin(connection: Connection) -> None:
+        driver: Any = connection.connection.driver_connection
+        try:
+            # Past SQLAlchemy, which would spend more on this than the rest of a small commit takes
+            driver.execute(statement).close()
+        except sqlite3.Error as error:
+            raise OperationalError(statement, (), error) from error
+
+    event.listen(engine, "begin", begin)
 
 
 def _pragmas(settings: StoreSettings) -> dict[str, object]:

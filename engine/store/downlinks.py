@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, tuple_
 from sqlmodel import Session, col
 
 from engine.message import Entity
@@ -86,7 +87,7 @@ class Downlinks:
         query = select(row).where(col(row.entity_id) == entity_id, col(row.tenant) == tenant)
         if state is not None:
             query = query.where(col(row.state) == state)
-        order = Order((col(row.created_ts), col(row.id)), descending=True)
+        order = Order((col(row.id),), descending=True)
         page = await self._reader.read(lambda s: read_page(s, query, order, limit, cursor, _place))
         return Page([_downlink(found) for found in page.items], page.next)
 
@@ -96,9 +97,10 @@ class Downlinks:
 
     async def purge(self, older_than_ms: int) -> int:
         """Delete downlinks made before `older_than_ms` that no longer wait; how many."""
-        total = 0
-        while count := await self._writer.run(lambda session: _purge(session, older_than_ms)):
-            total += count
+        last, total = ("", ""), 0
+        while old := await self._reader.read(partial(_read_old, after=last, older_than_ms=older_than_ms)):
+            last = old[-1]
+            total += await self._writer.run(partial(_delete, keys=old))
         return total
 
 
@@ -118,15 +120,19 @@ def _downlink(row: DownlinkRow) -> Downlink:
 
 
 def _place(row: DownlinkRow) -> tuple[Any, ...]:
-    return (row.created_ts, row.id)
+    return (row.id,)
 
 
-def _purge(session: Session, older_than_ms: int) -> int:
+def _read_old(session: Session, after: tuple[str, str], older_than_ms: int) -> list[tuple[str, str]]:
+    """Keys of what may go, found by a walk along the primary key: no index to keep up at every downlink."""
     row = DownlinkRow
-    old: Any = select(col(row.entity_id), col(row.id)).where(
-        col(row.created_ts) < older_than_ms, col(row.state) != QUEUED
+    entity_id, id = col(row.entity_id), col(row.id)
+    query = select(entity_id, id).where(
+        tuple_(entity_id, id) > tuple_(*after), col(row.created_ts) < older_than_ms, col(row.state) != QUEUED
     )
-    keys: Sequence[Any] = session.execute(old.limit(_CHUNK)).all()
-    for entity_id, id in keys:
-        deleted(session, delete(row).where(col(row.entity_id) == entity_id, col(row.id) == id))
-    return len(keys)
+    return [(e, i) for e, i in session.execute(query.order_by(entity_id, id).limit(_CHUNK))]
+
+
+def _delete(session: Session, keys: Sequence[tuple[str, str]]) -> int:
+    row = DownlinkRow
+    return deleted(session, delete(row).where(tuple_(col(row.entity_id), col(row.id)).in_(keys)))

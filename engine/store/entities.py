@@ -176,9 +176,7 @@ class Entities:
     async def count(self, tenant: str, kind: str) -> int:
         """How many entities of a kind there are."""
         row = EntityRow
-        query = (
-            select(func.count()).select_from(row).where(col(row.tenant) == tenant, col(row.kind) == kind)
-        )
+        query = select(func.count()).select_from(row).where(col(row.tenant) == tenant, col(row.kind) == kind)
         return await self._reader.read(lambda session: int(session.execute(query).scalar_one()))
 
     async def delete(self, tenant: str, id: str) -> None:

@@ -19,6 +19,10 @@ from engine.store.columns import JsonText
 from engine.store.database import SQLITE
 from engine.values import encode
 
+# SQLite writes a row of the array out as text each time that somebody looks at `value`: once is enough
+_SQLITE_ROWS = "WITH r(value) AS MATERIALIZED (SELECT value FROM json_each(?)) "
+_POSTGRESQL_ROWS = "WITH r(value) AS (SELECT * FROM json_array_elements(%s::json)) "
+
 
 class Statement(NamedTuple):
     """`rows` takes from a batch what `sql` wants as its JSON parameter.
@@ -35,7 +39,7 @@ class Statement(NamedTuple):
 def statements(dialect: str) -> list[Statement]:
     """What a commit runs, in this order; those without rows are left out."""
     lite = dialect == SQLITE
-    source = "json_each(?)" if lite else "json_array_elements(%s::json) AS r(value)"
+    source = _SQLITE_ROWS if lite else _POSTGRESQL_ROWS
 
     def put(
         rows: Callable[[Batch], list[Any]], model: type[SQLModel], on_conflict: str = "UPDATE"
@@ -107,11 +111,11 @@ def _upsert(table: Table, lite: bool, source: str, on_conflict: str) -> str:
     names = [c.name for c in table.columns]
     keys = [c.name for c in table.primary_key]
     sets = ", ".join(f"{n} = excluded.{n}" for n in names if n not in keys)
-    update = f"UPDATE SET {sets}" if on_conflict == "UPDATE" else "NOTHING"
+    update = f"({', '.join(keys)}) DO UPDATE SET {sets}" if on_conflict == "UPDATE" else "DO NOTHING"
     # `WHERE true` tells SQLite's parser that ON does not belong to a join
     return (
-        f"INSERT INTO {table.name} ({', '.join(names)}) SELECT {_elements(table, names, lite)}"
-        f" FROM {source} WHERE true ON CONFLICT ({', '.join(keys)}) DO {update}"
+        f"{source}INSERT INTO {table.name} ({', '.join(names)}) SELECT {_elements(table, names, lite)}"
+        f" FROM r WHERE true ON CONFLICT {update}"
     )
 
 
@@ -119,13 +123,13 @@ def _update(table: Table, lite: bool, source: str, keys: list[str], columns: lis
     parts = _parts(table, keys + columns, lite)
     sets = ", ".join(f"{n} = {parts[n]}" for n in columns)
     same = " AND ".join(f"{table.name}.{n} = {parts[n]}" for n in keys)
-    return f"UPDATE {table.name} SET {sets} FROM {source} WHERE {same}"
+    return f"{source}UPDATE {table.name} SET {sets} FROM r WHERE {same}"
 
 
 def _delete(table: Table, lite: bool, source: str, keys: list[str]) -> str:
     return (
-        f"DELETE FROM {table.name} WHERE ({', '.join(keys)}) IN"
-        f" (SELECT {_elements(table, keys, lite)} FROM {source})"
+        f"{source}DELETE FROM {table.name} WHERE ({', '.join(keys)}) IN"
+        f" (SELECT {_elements(table, keys, lite)} FROM r)"
     )
 
 
@@ -139,15 +143,15 @@ def _parts(table: Table, names: list[str], lite: bool) -> dict[str, str]:
 
 
 def _sqlite_element(type_: Any, n: int) -> str:
-    return f"value -> {n}" if isinstance(type_, JsonText) else f"value ->> {n}"
+    return f"r.value -> {n}" if isinstance(type_, JsonText) else f"r.value ->> {n}"
 
 
 def _postgresql_element(type_: Any, n: int) -> str:
     if isinstance(type_, BigInteger):
-        return f"(value ->> {n})::bigint"
+        return f"(r.value ->> {n})::bigint"
     if isinstance(type_, Integer):
-        return f"(value ->> {n})::integer"
-    return f"(value ->> {n})::boolean" if isinstance(type_, Boolean) else f"value ->> {n}"
+        return f"(r.value ->> {n})::integer"
+    return f"(r.value ->> {n})::boolean" if isinstance(type_, Boolean) else f"r.value ->> {n}"
 
 
 def _table(model: type[SQLModel]) -> Table:

@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Callable
 from typing import TypeVar
 
-from sqlalchemy import func, select, text
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from engine.errors import UnavailableError
 from engine.store.attributes import Attributes
@@ -26,7 +26,6 @@ from engine.store.notifications import Notifications
 from engine.store.queue import Queue
 from engine.store.reader import Reader
 from engine.store.settings import StoreSettings
-from engine.store.tables import SeriesRow
 from engine.store.telemetry import Telemetry
 from engine.store.tenants import Tenants, ensure_default
 from engine.store.writer import Writer
@@ -40,13 +39,13 @@ class Store:
     A method that is given an Entity knows its tenant; every other one takes the tenant's id first.
     """
 
-    def __init__(self, database: Database, settings: StoreSettings, first_series: int) -> None:
+    def __init__(self, database: Database, settings: StoreSettings) -> None:
         self._database = database
         self._reader = Reader(database.reader, settings.readers)
         self.writer = Writer(Committer(database), settings.max_rows)
         self.cache = Cache(settings.cached_entities)
         self.attributes = Attributes(self.writer)
-        self.telemetry = Telemetry(self.writer, self._reader, first_series)
+        self.telemetry = Telemetry(self.writer, self._reader)
         self.entities = Entities(self.writer, self._reader, self.cache, self.telemetry, settings.activity_s)
         self.tenants = Tenants(self.writer, self._reader, self.entities)
         self.downlinks = Downlinks(self.writer, self._reader)
@@ -67,7 +66,8 @@ class Store:
         """
         settings = settings or StoreSettings()
         database = Database(url, settings)
-        return cls(database, settings, await asyncio.to_thread(_prepare, database))
+        await asyncio.to_thread(_prepare, database)
+        return cls(database, settings)
 
     async def close(self) -> None:
         """Commit what is there, then let go of the database."""
@@ -87,15 +87,14 @@ class Store:
         return await self._reader.read(fn)
 
 
-def _prepare(database: Database) -> int:
-    """Bring the schema up to date; the number of the next series."""
+def _prepare(database: Database) -> None:
+    """Bring the schema up to date."""
     try:
         with database.connect() as connection, connection.begin():
             migrate(connection)
             with Session(connection) as session:
                 ensure_default(session)
                 session.flush()
-                last = session.execute(select(func.max(col(SeriesRow.id)))).scalar()
     except DBAPIError as error:
         database.close()
         shown = database.url.render_as_string(hide_password=True)
@@ -103,4 +102,3 @@ def _prepare(database: Database) -> int:
     except BaseException:
         database.close()
         raise
-    return (last or 0) + 1

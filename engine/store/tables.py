@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import SQLModel
 
-from engine.store.columns import int_column, json_column, text_column, ts_column
+from engine.store.columns import big_column, int_column, json_column, text_column, ts_column
 
 CLUSTERED: dict[str, Any] = {"sqlite_with_rowid": False}
 
@@ -37,11 +37,11 @@ class EntityRow(SQLModel, table=True):
 
 
 class SeriesRow(SQLModel, table=True):
-    """The short number that stands for (entity, key) in `telemetry`."""
+    """The number that stands for (entity, key) in `telemetry`: a hash of both, see `telemetry.py`."""
 
     __tablename__: ClassVar[Any] = "series"
-    __table_args__ = (UniqueConstraint("entity_id", "key", name="series_key"),)
-    id: int = int_column(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    __table_args__ = (UniqueConstraint("entity_id", "key", name="series_key"), CLUSTERED)
+    id: int = big_column(primary_key=True, sa_column_kwargs={"autoincrement": False})
     tenant: str = text_column()
     entity_id: str = text_column()
     key: str = text_column()
@@ -56,7 +56,7 @@ class TelemetryRow(SQLModel, table=True):
 
     __tablename__: ClassVar[Any] = "telemetry"
     __table_args__ = (CLUSTERED,)
-    series: int = int_column(primary_key=True)
+    series: int = big_column(primary_key=True, sa_column_kwargs={"autoincrement": False})
     ts: int = ts_column(primary_key=True)
     value: Any = json_column()
 
@@ -77,7 +77,7 @@ class DownlinkRow(SQLModel, table=True):
     """A message for a device; `payload` is base64."""
 
     __tablename__: ClassVar[Any] = "downlink"
-    __table_args__ = (Index("downlink_created", "created_ts"), CLUSTERED)
+    __table_args__ = (CLUSTERED,)
     entity_id: str = text_column(primary_key=True)
     id: str = text_column(primary_key=True)
     tenant: str = text_column()

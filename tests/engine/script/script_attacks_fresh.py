@@ -100,6 +100,8 @@ BOMBS: dict[str, str] = {
     "printing for ever": "while True:\n    print('a' * 1000)",
     # helpers
     "JSON in a loop": 't = "[" + "1," * 100000 + "1]"\nwhile True:\n    json_decode(t)',
+    "JSON by another name": 't = "[" + "1," * 80000 + "1]"\nf = json_decode\n' + "f(t)\n" * 5000,
+    "isdigit line by line": 's = "1" * 250000\n' + "s.isdigit()\n" * 6000,
     "JSON of long texts": _LONG + "return json_encode([s] * 90000)",
     "JSON twins": 'return json_decode("{" + "\\"a\\":1," * 20000 + "\\"a\\":1}")',
     "regex nested plus": 'return re_match("(x+x+)+y", "x" * 200000)',

@@ -74,6 +74,7 @@ async def test_purging_spares_those_that_wait(store: Store) -> None:
     store.downlinks.mark(done.id, device.id, "delivered", 2)
     store.downlinks.mark(new.id, device.id, "delivered", 2)
 
+    await store.writer.durable()
     assert await store.downlinks.purge(100) == 1
 
     left = await store.downlinks.page("default", device.id)

@@ -9,14 +9,18 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import delete, func, select
+from sqlmodel import col
 
 from engine.errors import MissingError
 from engine.message import DEVICE
 from engine.services import Stamped
 from engine.store import Store
+from engine.store.tables import EntityRow, SeriesRow, TelemetryRow
 
 from .given import a_device, reopened
 
+TABLES = (SeriesRow, TelemetryRow)
 fast = settings(
     max_examples=60,
     deadline=None,
@@ -197,6 +201,23 @@ async def test_retention_keeps_the_newest_value_of_each_series(
     found = await store.telemetry.query(device, ["old", "both"], 0, 100, descending=False)
     assert [point.ts for point in found["old"]] == [9]
     assert [point.ts for point in found["both"]] == [10, 11, 12, 13, 14]
+
+
+async def test_retention_clears_what_an_interrupted_deletion_left(store: Store) -> None:
+    device, other = a_device(store), a_device(store)
+    for ts in range(3):
+        store.telemetry.save(device, ts, {"t": ts})
+    store.telemetry.save(other, 1, {"t": 1})
+    await store.writer.run(
+        lambda s: s.execute(delete(EntityRow).where(col(EntityRow.id) == device.id)) and None
+    )
+
+    await store.telemetry.purge(0)
+
+    counts = await store.read(
+        lambda s: [s.execute(select(func.count()).select_from(t)).scalar() for t in TABLES]
+    )
+    assert counts == [1, 1]
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("entity_id", "id"),
         sqlite_with_rowid=False,
     )
-    op.create_index("downlink_created", "downlink", ["created_ts"], unique=False)
     op.create_table(
         "entity",
         sa.Column("id", sa.Text(), nullable=False),
@@ -126,12 +125,13 @@ def upgrade() -> None:
     )
     op.create_table(
         "series",
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("tenant", sa.Text(), nullable=False),
         sa.Column("entity_id", sa.Text(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("entity_id", "key", name="series_key"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "setting",
@@ -143,7 +143,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "telemetry",
-        sa.Column("series", sa.Integer(), nullable=False),
+        sa.Column("series", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("ts", sa.BigInteger(), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("series", "ts"),
