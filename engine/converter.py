@@ -156,8 +156,8 @@ def _reading(item: Value) -> Reading:
 
 
 def _text(value: Value, place: str, least: int) -> None:
-    if value.__class__ is not str or not least <= len(value) <= MAX_NAME:
-        raise _wrong(place, f"must be a text of {least} to {MAX_NAME} characters", value)
+    if value.__class__ is not str or not least <= len(value) <= MAX_NAME or "\0" in value:
+        raise _wrong(place, f"must be a text of {least} to {MAX_NAME} characters, none of them NUL", value)
 
 
 def points(telemetry: Value) -> list[Points]:
@@ -192,8 +192,8 @@ def key_values(values: Value, place: str) -> dict[str, Value]:
     """Attributes or the values of one moment without nulls; `values` itself when there are none."""
     if values.__class__ is not dict:
         raise _wrong(place, "must be an object", values)
-    if values and ("" in values or max(map(len, values)) > MAX_NAME):
-        raise ConversionError(f"a key of {place} must have 1 to {MAX_NAME} characters")
+    if values and ("" in values or max(map(len, values)) > MAX_NAME or "\0" in "".join(values)):
+        raise ConversionError(f"a key of {place} must have 1 to {MAX_NAME} characters, none of them NUL")
     if None in values.values():
         return {key: value for key, value in values.items() if value is not None}
     found: dict[str, Value] = values
