@@ -184,6 +184,7 @@ class Walk:
         if place is not None and self.trace is None:
             trace = self.runner.tracer.start(self.trace_id, place.chain, message)
             trace.add(Hop(place.chain, place.id, place.name, message, [], 0, reason))
+            self.runner.tracer.finish(trace)
 
     def give_up(self, error: UnavailableError) -> None:
         """The store takes nothing now: whoever waits may come again."""

@@ -60,12 +60,13 @@ class Explainer:
         node = self._nodes().get(span)
         if node is None:
             return None
+        text = _shortened(ast.unparse(_container(node)))
         try:
             key = _key_of(node, frame.f_locals)
             container = _value_of(_container(node), frame.f_locals)
         except LookupError:
-            return None
-        text = _shortened(ast.unparse(_container(node)))
+            # A call, say, or since Python 3.12 the variable of a comprehension, which is gone by now.
+            return f"{_shown(error.args[0], error)} is not in {text}" if isinstance(error, KeyError) else None
         if container.__class__ is dict and isinstance(error, KeyError):
             return f"{_quoted(key)} is not in {text}; {_contents(container)}"
         if key.__class__ is str and container.__class__ is not dict:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import binascii
-import struct
 from base64 import b64decode, b64encode
 from collections.abc import Callable
+from struct import unpack_from
 
 from engine import values
 from engine.script import times
@@ -22,6 +22,8 @@ Helper = Callable[..., Value]
 _PAID = words(
     "json_decode json_encode text_decode text_encode hex_decode hex_encode base64_decode base64_encode"
 )
+_from_bytes = int.from_bytes
+_MAX_INT_BYTES = 64
 _FLOATS = {
     (2, True): ">e",
     (2, False): "<e",
@@ -115,7 +117,9 @@ def json_encode_once(limits: Limits) -> Helper:
 
 def read_int(data: bytes, offset: int, size: int, big: bool = True, signed: bool = False) -> int:
     """The whole number in `size` bytes from `offset` on; `big` means that the high byte comes first."""
-    return int.from_bytes(_cut(data, offset, size), "big" if big else "little", signed=bool(signed))
+    if data.__class__ is bytes and 0 <= offset <= len(data) - size and 0 < size <= _MAX_INT_BYTES:
+        return _from_bytes(data[offset : offset + size], "big" if big else "little", signed=signed)
+    raise _no_number(data, offset, size)
 
 
 def read_float(data: bytes, offset: int, size: int, big: bool = True) -> float:
@@ -123,18 +127,18 @@ def read_float(data: bytes, offset: int, size: int, big: bool = True) -> float:
     form = _FLOATS.get((size, bool(big)))
     if form is None:
         raise ValueError("a float takes 2, 4 or 8 bytes")
-    number: float = struct.unpack(form, _cut(data, offset, size))[0]
-    return number
+    if data.__class__ is bytes and 0 <= offset <= len(data) - size:
+        number: float = unpack_from(form, data, offset)[0]
+        return number
+    raise _no_number(data, offset, size)
 
 
-def _cut(data: Value, offset: int, size: int) -> bytes:
+def _no_number(data: Value, offset: int, size: int) -> Exception:
     if data.__class__ is not bytes:
-        raise TypeError(f"bytes are needed, not a value of type {values.name_of(data)}")
-    if not 1 <= size <= 64:
-        raise ValueError("a number takes 1 to 64 bytes")
-    if offset < 0 or offset + size > len(data):
-        raise ValueError(f"{size} bytes at {offset} do not lie in {len(data)} bytes")
-    return bytes(data[offset : offset + size])
+        return TypeError(f"bytes are needed, not a value of type {values.name_of(data)}")
+    if not 1 <= size <= _MAX_INT_BYTES:
+        return ValueError(f"a number takes 1 to {_MAX_INT_BYTES} bytes")
+    return ValueError(f"{size} bytes at {offset} do not lie in {len(data)} bytes")
 
 
 def _expect_text(value: Value, name: str) -> None:

@@ -12,19 +12,17 @@ from operator import itemgetter
 from engine.script.kinds import NUMBERS, SIZED, TEXTS
 from engine.script.limits import Meter
 from engine.script.names import words
-from engine.script.operators import Operators, key
+from engine.script.operators import SHORT_TEXT, Operators, key
 from engine.script.weigh import charge_weight
 from engine.values import Value, name_of
 
 Guard = Callable[..., Value]
 
-DIRECT = words(
-    "get append clear discard startswith endswith isdigit isalpha isalnum isspace isupper islower isnumeric "
-    "isdecimal isascii bit_length is_integer"
-)
+DIRECT = words("get append clear discard startswith endswith bit_length is_integer")
 # Linear in the text, and the result is hardly larger than the text.
 _LINEAR = words(
-    "upper lower title capitalize swapcase casefold removeprefix removesuffix find partition index count copy"
+    "upper lower title capitalize swapcase casefold removeprefix removesuffix find partition index count copy "
+    "isdigit isalpha isalnum isspace isupper islower isnumeric isdecimal isascii"
 )
 # CPython searches backwards, and strips, in time length * length.
 _QUADRATIC = words("rfind rindex rpartition strip lstrip rstrip")
@@ -62,7 +60,8 @@ class Methods:
 
         def guarded(value: Value, *args: Value) -> Value:
             method = _method(methods, value, name)
-            self.meter.charge(len(value) + 16)
+            if value.__class__ is not str or len(value) > SHORT_TEXT:
+                self.meter.charge(len(value) + 16)
             if searches and value.__class__ is list and args:
                 self.operators.search(value, args[0])
             result = method(value, *args)

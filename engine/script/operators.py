@@ -16,6 +16,8 @@ from engine.values import Value, name_of
 
 # Python hashes an integer modulo this prime: larger keys could all be made to collide.
 HASH_MODULUS = (1 << 61) - 1
+SHORT_TEXT = 64
+"""Texts up to this length are free: what makes them is counted in steps or rounds."""
 _SMALL = 0xFFFFFFFF
 _SEQUENCES = frozenset((str, bytes, list))
 _SLICED = frozenset((str, bytes, list))
@@ -58,6 +60,8 @@ class Operators:
     def checked(self, value: Value) -> Value:
         """The value, paid for, if it is within the limits; for results that were cheap to make."""
         kind = value.__class__
+        if kind is str and len(value) <= SHORT_TEXT:
+            return value
         if kind in TEXTS:
             self.meter.text(len(value))
         elif kind is int:
@@ -68,14 +72,14 @@ class Operators:
 
     def multiply(self, left: Value, right: Value) -> Value:
         """left * right, with the size known beforehand."""
-        kinds = (left.__class__, right.__class__)
-        if float in kinds:
+        kind, other = left.__class__, right.__class__
+        if kind is float or other is float:
             return left * right
-        if kinds == (int, int):
+        if kind is int and other is int:
             if not (-_SMALL < left < _SMALL and -_SMALL < right < _SMALL):
                 self.meter.integer(left.bit_length() + right.bit_length())
             return left * right
-        if kinds[1] in _SEQUENCES:
+        if other in _SEQUENCES:
             left, right = right, left
         if left.__class__ in _SEQUENCES and isinstance(right, int):
             self._repeated(left, max(right, 0))

@@ -14,7 +14,7 @@ from engine.script.languages import Help, Script
 from engine.script.limits import Limits
 from engine.script.policy import Policy
 from engine.script.proofs import Proofs
-from engine.script.running import Program, script_of
+from engine.script.running import Program, calls_few, script_of
 from engine.script.signature import Signature
 from engine.script.text import column_of, compile_tree, lines_of, parse
 
@@ -65,13 +65,14 @@ def _compiled(signature: Signature, source: str) -> Program | list[Problem]:
         return [Problem("the script is nested too deeply", code="size", line=deep.lineno, column=place)]
     proofs = Proofs(tree, signature.parameters)
     effects = effects_of(tree, signature, proofs)
+    few = calls_few(tree)
     ends = [node for node in ast.walk(tree) if isinstance(node, ast.Return)]
     policy = Policy(proofs, PUBLIC, lines)
     policy.visit(tree)
     if policy.problems:
         return policy.problems
     end = (ends[0].lineno, policy.column(ends[0].lineno, ends[0].col_offset)) if len(ends) == 1 else None
-    return Program(signature, source, _function(signature, tree), effects, end)
+    return Program(signature, source, _function(signature, tree), effects, few, end)
 
 
 def _function(signature: Signature, tree: ast.Module) -> CodeType:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import ast
+from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter_ns
 from types import CodeType, FunctionType, NoneType
@@ -26,7 +27,7 @@ _FINE = frozenset((bool, str, NoneType))
 _CONTAINERS = frozenset((dict, list))
 # Loops, functions, and helpers that loop inside.
 _TIMED = words("_step_ _iter_ _range_ _pairs_ _enumerate_ _zip_ re_match re_find_all re_replace")
-# These need not pay when a script without loops calls them this often at most.
+# These need not pay in a script without loops that calls them a few times.
 _FEW = frozenset(("json_decode", "json_encode"))
 _MAX_FEW = 8
 
@@ -39,6 +40,8 @@ class Program:
     source: str
     code: CodeType
     effects: Effects
+    few: bool
+    """Whether it calls the JSON helpers a few times only, by their names and not through a variable."""
     end: tuple[int, int] | None
     """Line and column of its `return`, if there is just one."""
 
@@ -73,13 +76,10 @@ class PlainScript:
     def run(self, *args: Value, log: list[str] | None = None) -> Run:
         """Call once for a test dialog; `log` is filled with printed lines even when the call raises."""
         lines = [] if log is None else log
-        script = self._for_test(Log(lines, self._limits))
+        script = GuardedScript(self._program, self._limits, Log(lines, self._limits).print)
         begin = perf_counter_ns()
         output = script(*args)
         return Run(output, lines, (perf_counter_ns() - begin) // 1000)
-
-    def _for_test(self, log: Log) -> PlainScript:
-        return MeteredScript(self._program, self._limits, log.print)
 
     def _copies(self, args: tuple[Value, ...]) -> tuple[Value, ...]:
         names = self._program.signature.parameters
@@ -106,8 +106,8 @@ class Worker:
         self.function = FunctionType(code, self.globals)
 
 
-class MeteredScript(PlainScript):
-    """A script without loops, whose operations pay from a budget.
+class GuardedScript(PlainScript):
+    """A script whose operations pay from a budget; with loops or functions, it has steps and a clock as well.
 
     Workers lie in a list between calls: taking one out and putting it back are single steps, so that any
     number of threads can call the script, each with a worker of its own.
@@ -115,8 +115,12 @@ class MeteredScript(PlainScript):
 
     def __init__(self, program: Program, limits: Limits, log: Callable[..., None] | None = None) -> None:
         super().__init__(program, limits)
+        names = _names(program.code)
         self._log = log
         self._idle: list[Worker] = []
+        self._work = limits.work
+        self._steps = limits.steps if "_step_" in names else 0
+        self._seconds = 0.0 if _TIMED.isdisjoint(names) else limits.time_ms / 1000
 
     def __call__(self, *args: Value) -> Value:
         """The script's result, a plain JSON value; ScriptError or ScriptLimitError with its place."""
@@ -126,53 +130,39 @@ class MeteredScript(PlainScript):
             worker = self._idle.pop()
         except IndexError:
             worker = Worker(self._program.code, self._limits, self._log)
+        worker.meter.left = self._work
+        if self._steps:
+            worker.globals["_step_"] = steps(self._steps)
         try:
-            output = self._call(worker, args)
+            if self._seconds:
+                output = call_in_time(worker.function, args, self._seconds)
+            else:
+                output = worker.function(*args)
             if output.__class__ not in _FINE:
                 check_plain(output, self._limits)
+            # A worker that was stopped is not used again.
             self._idle.append(worker)
             return output
         except (Exception, LimitReached) as error:  # noqa: BLE001  whatever a script raises is its author's
             failure = self._failure(error)
         raise failure
 
-    def _call(self, worker: Worker, args: tuple[Value, ...]) -> Value:
-        worker.meter.left = self._limits.work
-        return worker.function(*args)
-
-
-class TimedScript(MeteredScript):
-    """A script with loops or functions: it has a budget, a number of steps and a clock."""
-
-    def __init__(self, program: Program, limits: Limits, log: Callable[..., None] | None = None) -> None:
-        super().__init__(program, limits, log)
-        self._seconds = limits.time_ms / 1000
-
-    def _call(self, worker: Worker, args: tuple[Value, ...]) -> Value:
-        worker.meter.left = self._limits.work
-        worker.globals["_step_"] = steps(self._limits.steps)
-        return call_in_time(worker.function, args, self._seconds)
-
-    def _for_test(self, log: Log) -> PlainScript:
-        return TimedScript(self._program, self._limits, log.print)
-
 
 def script_of(program: Program, limits: Limits) -> PlainScript:
     """The script, of the lightest kind that keeps it within its limits."""
-    names = [name for code in _codes(program.code) for name in code.co_names]
-    if not _TIMED.isdisjoint(names):
-        return TimedScript(program, limits)
-    if METERED.isdisjoint(set(names) - _FEW) and _few_calls(program.source):
-        return PlainScript(program, limits)
-    return MeteredScript(program, limits)
+    names = _names(program.code)
+    free = METERED.isdisjoint(names - _FEW) and _TIMED.isdisjoint(names)
+    return (PlainScript if free and program.few else GuardedScript)(program, limits)
 
 
-def _few_calls(source: str) -> bool:
-    return sum(source.count(name) for name in _FEW) <= _MAX_FEW
+def calls_few(tree: ast.Module) -> bool:
+    """Whether a script calls the JSON helpers a few times only, by their names and not through a variable."""
+    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id in _FEW]
+    called = {node.func for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    return len(names) <= _MAX_FEW and called.issuperset(names)
 
 
-def _codes(code: CodeType) -> Iterator[CodeType]:
-    yield code
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield from _codes(constant)
+def _names(code: CodeType) -> frozenset[str]:
+    """The globals that a code and the functions in it use."""
+    inner = [_names(constant) for constant in code.co_consts if isinstance(constant, CodeType)]
+    return frozenset(code.co_names).union(*inner)

@@ -1,15 +1,18 @@
 """The wall clock: stops a script that is still running when its time is over.
 
 Budgets count what a script does; the clock is for what nobody thought of. A thread looks every few milliseconds
-and raises TimeUp in the thread of a late script, through PyThreadState_SetAsyncExc. The hard part is that TimeUp
-must never arrive after the call: see `call_in_time`.
+and raises TimeUp in the thread of a late script, through PyThreadState_SetAsyncExc. A script is late when its time
+is over and it has really been running: on a busy machine a thread can stand still for longer than that. The hard
+part is that TimeUp must never arrive after the call: see `call_in_time`.
 """
 
 from __future__ import annotations
 
 import ctypes
 import os
+import sys
 import threading
+import time
 from collections.abc import Callable
 from threading import get_ident
 from time import monotonic, sleep
@@ -19,9 +22,13 @@ from engine.values import Value
 
 _PERIOD_S = 0.01
 _IDLE_S = 1.0
+# A script that waits for a busy machine is not late yet; after this many times its time it is in any case.
+_PATIENCE = 20
+# Linux: the clock of a thread's own CPU time, by the kernel's number of the thread.
+_CPU_CLOCK = 6
 
-Call = tuple[float, int]
-"""A call under the clock: its deadline on the monotonic clock, and its thread."""
+Call = tuple[float, int, float]
+"""A call under the clock: its deadline on the monotonic clock, its thread, and its allowed seconds."""
 
 
 class TimeUp(LimitReached):
@@ -48,6 +55,7 @@ class Watchdog:
         self.armed: set[Call] = set()
         self.late: set[Call] = set()
         self.lock = threading.Lock()
+        self._used: dict[Call, float] = {}
         self.asleep = True
         self._wake = threading.Event()
         self._thread: threading.Thread | None = None
@@ -76,15 +84,25 @@ class Watchdog:
 
     def _stop_late_calls(self, now: float) -> None:
         # A copy of a set is one step; going over it would not be.
-        for call in self.armed.copy():
-            if call[0] < now:
+        calls = self.armed.copy()
+        self._used = {
+            call: self._used[call] if call in self._used else _cpu_seconds(call[1]) for call in calls
+        }
+        for call in calls:
+            if call[0] < now and self._is_late(call, now):
                 try:
                     self.armed.remove(call)
                 except KeyError:
                     continue
                 self.late.add(call)
-        for _, thread in self.late:
+        for _, thread, _ in self.late:
             _raise_in(thread)
+
+    def _is_late(self, call: Call, now: float) -> bool:
+        """Whether the script itself has used up its time since it was first seen, or at least half of it."""
+        deadline, thread, seconds = call
+        used = _cpu_seconds(thread) - self._used[call]
+        return used >= seconds / 2 or now > deadline + _PATIENCE * seconds
 
     def _sleep(self) -> None:
         self._wake.clear()
@@ -107,7 +125,7 @@ def call_in_time(function: Callable[..., Value], arguments: tuple[Value, ...], s
     arrive, and it is cleared or caught by the outer handler.
     """
     dog = WATCHDOG
-    call = (monotonic() + seconds, get_ident())
+    call = (monotonic() + seconds, get_ident(), seconds)
     late = False
     failure: BaseException | None = None
     value: Value = None
@@ -134,6 +152,21 @@ def call_in_time(function: Callable[..., Value], arguments: tuple[Value, ...], s
     if failure is not None:
         raise failure
     return value
+
+
+def _cpu_seconds(thread: int) -> float:
+    """The CPU time of a thread so far; wall-clock time where that cannot be known.
+
+    Through the kernel's number of the thread: unlike pthread_getcpuclockid, it fails cleanly for a thread that
+    has ended.
+    """
+    native = next((t.native_id for t in threading.enumerate() if t.ident == thread), None)
+    if native is None or sys.platform != "linux":
+        return monotonic()
+    try:
+        return time.clock_gettime(~native << 3 | _CPU_CLOCK)
+    except OSError:
+        return monotonic()
 
 
 def _raise_in(thread: int) -> None:

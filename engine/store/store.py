@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from engine.errors import UnavailableError
+from engine.ids import now_ms
 from engine.store.attributes import Attributes
 from engine.store.chains import Chains
 from engine.store.commit import Committer
@@ -77,10 +78,11 @@ class Store:
         self._database.close()
 
     async def ping(self) -> None:
-        """Raise UnavailableError unless the database answers and the last commit went well."""
+        """Raise UnavailableError unless the database answers and, after a failed commit, takes a write again."""
         await self._reader.read(lambda session: session.execute(text("SELECT 1")).scalar_one())
         if self.writer.failing:
-            raise UnavailableError("the last commit failed", self.writer.retry_after_s())
+            self.values.put("", "ping", now_ms())
+            await self.writer.durable()
 
     async def read(self, fn: Callable[[Session], T]) -> T:
         """The result of `fn`, run in a reader thread on one snapshot of the database."""

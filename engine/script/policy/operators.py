@@ -45,17 +45,15 @@ class OperatorRules(Rules):
             case ast.Add():
                 return plain if any(numbers) else self._addition(plain)
             case ast.Mult():
-                return (
-                    plain
-                    if self._is_bounded_product(old_left, old_right)
-                    else self.call("_mul_", left, right)
-                )
+                return plain if self._is_bounded_product(old_left, old_right) else self._product(plain)
             case ast.Mod():
                 return plain if numbers[0] else self.call("_mod_", left, right)
             case ast.Pow():
                 return self.call("_pow_", left, right)
             case ast.LShift():
-                return self.call("_shl_", left, right)
+                # Only integers have it, and one operation cannot add more than the constant.
+                few = isinstance(right, ast.Constant) and isinstance(right.value, int) and right.value <= 64
+                return plain if few else self.call("_shl_", left, right)
         guard = _ON_SETS.get(type(op))
         return plain if guard is None or any(numbers) else self.call(guard, left, right)
 
@@ -72,6 +70,13 @@ class OperatorRules(Rules):
             return True
         numbers = proofs.is_number(left) and proofs.is_number(right)
         return numbers and (is_small_int(left) or is_small_int(right))
+
+    def _product(self, plain: ast.BinOp) -> ast.expr:
+        """(left * 10 if left.__class__ in _NUMBERS_ else _mul_(left, 10)): growth by a constant is slow."""
+        guard = self.call("_mul_", plain.left, plain.right)
+        if is_small(plain.left) and is_small_int(plain.right):
+            return ast.IfExp(class_in(plain.left, "_NUMBERS_"), plain, guard)
+        return guard
 
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
         """Guard what may compare two large values; a < b < c becomes a < b and b < c."""

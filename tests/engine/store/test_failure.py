@@ -26,11 +26,11 @@ class Trouble:
 
     def __init__(self, store: Store, server: Postgres | None) -> None:
         self.store = store
-        self._server = server
+        self.server = server
 
     async def begin(self) -> None:
-        if self._server is not None:
-            await asyncio.to_thread(self._server.stop)
+        if self.server is not None:
+            await asyncio.to_thread(self.server.stop)
             return
         # A full disk: no page beyond those there are, and none of them free
         for n in range(1000):
@@ -42,8 +42,8 @@ class Trouble:
         raise AssertionError("the disk did not get full")
 
     async def end(self) -> None:
-        if self._server is not None:
-            await asyncio.to_thread(self._server.start)
+        if self.server is not None:
+            await asyncio.to_thread(self.server.start)
             return
         await self.store.writer.run(
             lambda s: s.execute(text("DELETE FROM setting WHERE key < 'ballast3'")) and None
@@ -98,8 +98,9 @@ async def test_everyone_learns_of_a_failed_commit(trouble: Trouble) -> None:
     assert learnt == ["first", "second", caught.value]
     assert caught.value.retry_after_s >= 1
     assert store.writer.last_failure() == batch.number
-    with pytest.raises(UnavailableError):
-        await store.ping()
+    if trouble.server is not None:  # a full disk may still have room for the row of a ping
+        with pytest.raises(UnavailableError):
+            await store.ping()
     attributes = store.attributes.cached(device)
     assert attributes is not None
     assert {key: stamped.value for key, stamped in attributes["shared"].items()} == {
@@ -108,12 +109,13 @@ async def test_everyone_learns_of_a_failed_commit(trouble: Trouble) -> None:
     }
 
     await trouble.end()
+    await store.ping()
+    assert not store.writer.failing
 
     assert await store.telemetry.latest(device) == {"t": Stamped(1, "before")}
     store.telemetry.save(device, 3, {"t": "after", "new": 2})
     assert store.attributes.save(device, "shared", {"a": "before", "b": "after"}) == ["b"]
     await store.writer.durable()
-    await store.ping()
     found = await store.telemetry.query(device, ["t", "new"], 0, 10)
     assert found == {"t": [Stamped(3, "after"), Stamped(1, "before")], "new": [Stamped(3, 2)]}
 

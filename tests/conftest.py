@@ -1,0 +1,159 @@
+"""What all tests share: real databases. Nothing here is a stand-in."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from engine.store import Store
+
+REQUIRED = os.environ.get("TIDEGATE_TEST_REQUIRE") == "1"
+
+
+def skip_or_fail(reason: str) -> None:
+    """Skip a test that needs what this machine lacks, or fail it where TIDEGATE_TEST_REQUIRE=1 asks for all."""
+    if REQUIRED:
+        pytest.fail(f"{reason} (TIDEGATE_TEST_REQUIRE=1)")
+    pytest.skip(reason)
+
+
+def need(tool: str, *folders: str) -> str:
+    """The path of a program on PATH or in one of `folders`, or skip (or fail) the test."""
+    found = shutil.which(tool) or next((str(p) for f in folders if (p := Path(f) / tool).exists()), None)
+    if found is None:
+        skip_or_fail(f"{tool} is not installed")
+    assert found is not None
+    return found
+
+
+class Postgres:
+    """A PostgreSQL server of our own on a loopback port, in a temporary folder."""
+
+    def __init__(self) -> None:
+        homes = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+        self._pg_ctl = need("pg_ctl", *map(str, homes))
+        initdb = need("initdb", *map(str, homes))
+        self._user = _other_user()
+        self.folder = Path(tempfile.mkdtemp(prefix="tidegate-pg-"))
+        if self._user is not None:
+            shutil.chown(self.folder, self._user)
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self._names = itertools.count(1)
+        data = str(self.folder / "data")
+        self._run(
+            initdb, "-D", data, "-U", "tidegate", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"
+        )
+        self.start()
+
+    def start(self) -> None:
+        """Start the server, unless it runs, and wait until it answers."""
+        if (self.folder / "data" / "postmaster.pid").exists():
+            return
+        # fsync off: the server itself is never killed here, and tests should not wear out disks
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off"
+        self._control("start", "-l", str(self.folder / "log"), "-o", options)
+
+    def stop(self) -> None:
+        """Stop the server at once; clients lose their connections."""
+        self._control("stop", "-m", "immediate")
+
+    def remove(self) -> None:
+        """Stop the server and delete all it had."""
+        if (self.folder / "data" / "postmaster.pid").exists():
+            self.stop()
+        shutil.rmtree(self.folder)
+
+    def url(self, database: str = "postgres") -> str:
+        """The URL of one of its databases."""
+        return f"postgresql://tidegate@127.0.0.1:{self.port}/{database}"
+
+    def execute(self, sql: str) -> None:
+        """Run a statement outside of any transaction."""
+        with psycopg.connect(self.url(), autocommit=True) as connection:
+            connection.execute(sql.encode())
+
+    def new_database(self) -> str:
+        """Make an empty database; its name."""
+        name = f"t{next(self._names)}"
+        self.execute(f"CREATE DATABASE {name}")
+        return name
+
+    def _control(self, *arguments: str) -> None:
+        self._run(self._pg_ctl, "-D", str(self.folder / "data"), "-w", "-s", *arguments)
+
+    def _run(self, *command: str) -> None:
+        user = {} if self._user is None else {"user": self._user, "group": pwd.getpwnam(self._user).pw_gid}
+        done = subprocess.run(  # type: ignore[call-overload]
+            command,
+            cwd=self.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE if command[0] != self._pg_ctl else subprocess.DEVNULL,
+            stderr=subprocess.STDOUT,
+            text=True,
+            **user,
+        )
+        assert done.returncode == 0, f"{command}: {done.stdout}"
+
+
+def _other_user() -> str | None:
+    """Whom to run PostgreSQL as: it refuses to be root."""
+    if os.getuid() != 0:
+        return None
+    names = {user.pw_name for user in pwd.getpwall()}
+    return "postgres" if "postgres" in names else "nobody"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """One PostgreSQL server for the whole run."""
+    server = Postgres()
+    try:
+        yield server
+    finally:
+        server.remove()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A fresh database: of SQLite and, in another run of the test, of PostgreSQL."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/tidegate.db"
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    name = server.new_database()
+    yield server.url(name)
+    server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """A fresh SQLite database."""
+    return f"sqlite:///{tmp_path}/tidegate.db"
+
+
+@pytest.fixture
+async def store(database_url: str) -> AsyncIterator[Store]:
+    """An open store on a fresh database, of each kind in turn."""
+    opened = await Store.open(database_url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def sqlite_store(sqlite_url: str) -> AsyncIterator[Store]:
+    """An open store on a fresh SQLite database, for tests that need some store."""
+    opened = await Store.open(sqlite_url)
+    yield opened
+    await opened.close()
