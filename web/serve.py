@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 from collections.abc import Callable
 
@@ -24,8 +25,10 @@ def server_config(settings: Settings) -> Config:
     config.startup_timeout = 120
     config.include_server_header = False
     config.accesslog = None
-    config.errorlog = None
+    config.errorlog = logging.getLogger("hypercorn.error")
     config.backlog = 1024
+    # The default closes a connection after 1000 requests, which a device would take for a fault.
+    config.keep_alive_max_requests = 1_000_000_000
     if settings.certificate:
         config.certfile, config.keyfile = settings.certificate, settings.private_key
     return config
@@ -44,6 +47,7 @@ def run(app: Tidegate, settings: Settings, ready: Callable[[], None] = lambda: N
             ready()
             await stop.wait()
             # Before Hypercorn waits for its connections: those that poll would keep it waiting.
+            app.live.close()
             await app.endpoint.stop(settings.shutdown_s)
 
         await hypercorn_serve(app.web, server_config(settings), shutdown_trigger=stopped)

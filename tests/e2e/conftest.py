@@ -18,21 +18,20 @@ def tide(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     if request.param == "postgresql":
         server: Any = request.getfixturevalue("postgres")
         url = server.url(server.new_database())
-    running = Tide(folder, url, allow_private_addresses=True, max_body_bytes=100_000).start()
+    running = Tide(folder, url, allow_private_addresses=True, max_body_bytes=100_000, data_max_body_bytes=100_000).start()
     yield running
     assert running.stop() == 0, running.log
 
 
 @pytest.fixture
-def office(tide: Tide, request: pytest.FixtureRequest) -> Iterator[Office]:
+def office(tide: Tide, request: pytest.FixtureRequest) -> Office:
     """A person at the management API."""
-    person = Office(tide, request.node.name)
-    yield person
-    person.http.close()
+    return Office(tide, request.node.name)
 
 
-@pytest.fixture(params=["HTTP/1.1", "HTTP/2"])
+@pytest.fixture(params=["HTTP/1.1", "HTTP/2", "listener"])
 def device(tide: Tide, request: pytest.FixtureRequest) -> Iterator[httpx.Client]:
-    """A device, speaking each version of HTTP in turn."""
-    with tide.client(http2=request.param == "HTTP/2") as client:
+    """A device at each door: the main one with each version of HTTP in turn, and the data listener."""
+    is_listener = request.param == "listener"
+    with tide.data_client() if is_listener else tide.client(http2=request.param == "HTTP/2") as client:
         yield client

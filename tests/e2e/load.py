@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import http.client
 import json
+import socket
 import threading
 from collections import Counter
 from collections.abc import Callable
-from typing import Any
+from contextlib import suppress
+from typing import Any, BinaryIO
+
+FIRST_TS = 1_700_000_000_000
 
 
 class Load:
@@ -44,30 +47,43 @@ class Load:
             thread.join()
 
     def _device(self, name: str) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=30)
-        while not self._stop.is_set():
-            number = self._next[name]
-            self._next[name] += 1
-            body = json.dumps({"deviceName": name, "deviceType": "load", "ts": 1_700_000_000_000 + number, "n": number})
+        with suppress(OSError), socket.create_connection(("127.0.0.1", self._port), timeout=30) as connection:
+            answers = connection.makefile("rb")
             try:
-                connection.request("POST", self._path, body)
-                response = connection.getresponse()
-                content = response.read()
-            except (OSError, http.client.HTTPException):
+                while not self._stop.is_set():
+                    self._exchange(name, connection, answers)
+            except (OSError, ValueError, EOFError):
                 self.lost += 1
-                break
-            self.answers[response.status] += 1
-            if 200 <= response.status < 300:
-                self.acked[name].append(number)
-                if content:
-                    self.bodies.append((name, content))
-        connection.close()
+            finally:
+                answers.close()
+
+    def _exchange(self, name: str, connection: socket.socket, answers: BinaryIO) -> None:
+        """One message and its answer; OSError, ValueError or EOFError when the server goes away."""
+        number = self._next[name]
+        self._next[name] += 1
+        ts = FIRST_TS + number
+        body = json.dumps({"deviceName": name, "deviceType": "load", "ts": ts, "n": number}).encode()
+        head = f"POST {self._path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n\r\n"
+        connection.sendall(head.encode() + body)
+        line = answers.readline()
+        if not line:
+            raise EOFError
+        status, length = int(line.split()[1]), 0
+        while (header := answers.readline()) not in (b"\r\n", b""):
+            if header.lower().startswith(b"content-length:"):
+                length = int(header.split(b":")[1])
+        content = answers.read(length)
+        self.answers[status] += 1
+        if 200 <= status < 300:
+            self.acked[name].append(number)
+            if content:
+                self.bodies.append((name, content))
 
 
 def stored(call: Callable[..., Any], device: dict[str, Any]) -> set[int]:
     """Every `n` that the store has of a device."""
     found: set[int] = set()
-    start = 1_700_000_000_000
+    start = FIRST_TS
     while True:
         path = f"devices/{device['id']}/telemetry?keys=n&from={start}&to=1900000000000&limit=1000&order=asc"
         points = call("GET", path).get("n", [])

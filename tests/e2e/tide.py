@@ -66,10 +66,13 @@ class Tide:
         self.prefix = ["taskset", "-c", pin] if pin else []
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        self.data_port = free_port()
+        self.data_url = f"http://127.0.0.1:{self.data_port}"
         self.environment = {
             **os.environ,
             "TIDEGATE_DATA_DIR": str(folder / "data"),
             "TIDEGATE_BIND": f"127.0.0.1:{self.port}",
+            "TIDEGATE_DATA_BIND": f"127.0.0.1:{self.data_port}",
             "TIDEGATE_DATABASE_URL": database_url,
             "TIDEGATE_LOG_LEVEL": "warning",
             "TIDEGATE_CONFIG": str(folder / "none.toml"),
@@ -81,7 +84,7 @@ class Tide:
         """Start the process and wait until it is ready."""
         log = (self.folder / "server.log").open("ab")
         self.process = subprocess.Popen(
-            [*self.prefix, sys.executable, "-m", "web.cli", "serve"], cwd=ROOT, env=self.environment, stdout=log, stderr=log
+            [*self.prefix, sys.executable, "-m", "web", "serve"], cwd=ROOT, env=self.environment, stdout=log, stderr=log
         )
         log.close()
         until(self.is_ready, f"the server: {self.log}")
@@ -115,8 +118,12 @@ class Tide:
         return self.process.wait(WAIT_S)
 
     def client(self, http2: bool = False) -> httpx.Client:
-        """A client; with `http2` it speaks HTTP/2 from the first byte."""
+        """A client of the main door; with `http2` it speaks HTTP/2 from the first byte."""
         return httpx.Client(base_url=self.url, http1=not http2, http2=http2, timeout=WAIT_S)
+
+    def data_client(self) -> httpx.Client:
+        """A client of the data listener."""
+        return httpx.Client(base_url=self.data_url, timeout=WAIT_S)
 
 
 class Office:
@@ -125,13 +132,12 @@ class Office:
     def __init__(self, tide: Tide, name: str = "it") -> None:
         self.tide = tide
         self.name = name
-        self.http = httpx.Client(base_url=tide.url, timeout=WAIT_S)
         self.routing_key = ""
         self.integration: dict[str, Any] = {}
 
     def call(self, method: str, path: str, body: Any = None, expect: int | None = None) -> Any:
         """The answer's JSON; fails on any status that is not a success (or not the expected one)."""
-        response = self.http.request(method, f"/manage/{path}", json=body)
+        response = httpx.request(method, f"{self.tide.url}/manage/{path}", json=body, timeout=WAIT_S)
         wanted = (expect,) if expect is not None else (200, 201, 202, 204)
         assert response.status_code in wanted, f"{method} {path}: {response.status_code} {response.text}"
         return response.json() if response.content else None
