@@ -15,6 +15,9 @@ from web.api import management
 from web.door import to_response
 from web.endpoint import Endpoint
 from web.house import House
+from web.listener import Listener
+from web.listener.desk import DataDesk
+from web.listener.server import listener_of
 from web.settings import Settings
 
 log = structlog.get_logger("tidegate.web")
@@ -22,11 +25,13 @@ log = structlog.get_logger("tidegate.web")
 
 @dataclass(frozen=True)
 class Tidegate:
-    """The application and the two parts of it that its owner may have to talk to."""
+    """The application and the parts of it that its owner may have to talk to."""
 
     web: Quart
     house: House
     endpoint: Endpoint
+    live: live.Live
+    listener: Listener
 
 
 def create_app(settings: Settings) -> Tidegate:
@@ -37,25 +42,33 @@ def create_app(settings: Settings) -> Tidegate:
     house = House(settings)
     endpoint = Endpoint(house)
     door.register(app, endpoint)
-    device_api.register(app, house, endpoint)
+    devices = device_api.register(app, house, endpoint)
     management.register(app, house)
-    live.register(app, house)
+    pages = live.register(app, house)
     operations.register(app, house, endpoint)
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(UnavailableError, _unavailable)
     app.register_error_handler(Exception, _broken)
 
+    listener = listener_of(settings, DataDesk(endpoint, devices, house.tasks))
+
     @app.before_serving
     async def open_house() -> None:
         await house.open()
         endpoint.start()
+        try:
+            await listener.start()
+        except OSError:
+            await house.close()
+            raise
 
     @app.after_serving
     async def close_house() -> None:
         await endpoint.stop(settings.shutdown_s)
+        await listener.stop(settings.shutdown_s)
         await house.close()
 
-    return Tidegate(app, house, endpoint)
+    return Tidegate(app, house, endpoint, pages, listener)
 
 
 async def _refused(error: HTTPException) -> Response:

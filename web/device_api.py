@@ -39,8 +39,8 @@ CALL_REPLY: Mapping[str, Handler] = {"POST": DeviceIntake.reply_rpc}
 POLLS = frozenset((DeviceIntake.poll_updates, DeviceIntake.poll_rpc, DeviceIntake.post_rpc))
 
 
-def register(app: Quart, house: House, endpoint: Endpoint) -> None:
-    """Put the token API into the application."""
+def register(app: Quart, house: House, endpoint: Endpoint) -> DeviceApi:
+    """Put the token API into the application; it is handed back for other doors."""
     api = DeviceApi(house, endpoint)
 
     @app.route("/api/v1/<token>/<path:rest>", methods=METHODS, provide_automatic_options=False)
@@ -51,6 +51,8 @@ def register(app: Quart, house: House, endpoint: Endpoint) -> None:
         call = Call(scope["method"], path, query_of(scope["query_string"]), {}, body, "")
         entity = await api.device(token)
         return await answer(lambda respond: api.handle(entity, call, respond), endpoint, scope)
+
+    return api
 
 
 class DeviceApi:

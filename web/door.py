@@ -27,12 +27,12 @@ def register(app: Quart, endpoint: Endpoint) -> None:
 
     @app.route(f"{PREFIX}<path:rest>", methods=METHODS, provide_automatic_options=False)
     async def device(rest: str) -> Response:
-        body = await request.get_data(cache=False)
+        body = await request.get_data(False, False, False)
         scope: dict[str, Any] = request.scope  # type: ignore[assignment]
         call = call_of(scope, body)
         return await answer(lambda respond: endpoint.handle(call, respond), endpoint, scope)
 
-    app.asgi_app = Deliveries(app.asgi_app)  # type: ignore[method-assign]
+    app.asgi_app = Deliveries(app.asgi_app)  # type: ignore[assignment, method-assign]
 
 
 def call_of(scope: dict[str, Any], body: bytes) -> Call:

@@ -44,7 +44,7 @@ class Endpoint:
         for exchange in tuple(self._polls):
             exchange.answer(_stopping())
         deadline = self._clock() + timeout_s
-        while self._open and self._clock() < deadline:
+        while self._open and self._clock() < deadline:  # noqa: ASYNC110  they end in many places
             await asyncio.sleep(0.01)
         for exchange in tuple(self._open):
             exchange.answer(_stopping())

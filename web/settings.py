@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -31,6 +31,9 @@ class Settings(BaseSettings):
     bind: str = Field(
         "127.0.0.1:8080", description="host:port of the page, the management API and the device endpoint"
     )
+    data_bind: str = Field(
+        "127.0.0.1:8081", description="host:port of the data listener, for devices only; empty: none"
+    )
     base_url: str = Field("", description="URL under which devices reach this server; empty: made from bind")
     certificate: str = Field(
         "", description="PEM file with the certificate chain; with private_key it switches TLS on"
@@ -44,6 +47,53 @@ class Settings(BaseSettings):
     )
     request_timeout_s: float = Field(
         30, gt=0, description="Time that a caller may take to send a request body"
+    )
+    data_client_ca: str = Field(
+        "",
+        description="PEM file with the authorities whose client certificates the data listener asks for",
+    )
+    data_reuse_port: bool = Field(
+        False, description="Whether other processes may listen on the address of the data listener too"
+    )
+    data_max_connections: int = Field(
+        10_000, ge=1, description="Connections to the data listener; one more is answered with 503"
+    )
+    data_max_connections_per_address: int = Field(
+        2_500, ge=1, description="Connections from one address to the data listener; one more is closed"
+    )
+    data_max_url_bytes: int = Field(
+        8_192, ge=64, description="Longest URL at the data listener; a longer one is answered with 414"
+    )
+    data_max_header_bytes: int = Field(
+        32_768, ge=256, description="Largest request head at the data listener; more is answered with 431"
+    )
+    data_max_headers: int = Field(
+        100, ge=1, description="Most headers of a request at the data listener; more are answered with 431"
+    )
+    data_max_body_bytes: int = Field(
+        1_048_576, ge=0, description="Largest request body at the data listener; more is answered with 413"
+    )
+    data_max_requests: int = Field(
+        100_000, ge=1, description="Requests after which the data listener closes a connection"
+    )
+    data_max_pipelined: int = Field(
+        16, ge=1, description="Requests of one connection that the data listener takes before it has answered"
+    )
+    data_max_unwritten_bytes: int = Field(
+        262_144, ge=1, description="Bytes of answers that may wait for a caller before no more is read from it"
+    )
+    data_first_byte_timeout_s: float = Field(
+        10, gt=0, description="Time for the first byte of a connection to the data listener"
+    )
+    data_head_timeout_s: float = Field(
+        10, gt=0, description="Time for a request head, or a TLS handshake, at the data listener"
+    )
+    data_body_timeout_s: float = Field(30, gt=0, description="Time for a request body at the data listener")
+    data_idle_timeout_s: float = Field(
+        120, gt=0, description="Time between requests after which the data listener closes a connection"
+    )
+    data_write_timeout_s: float = Field(
+        30, gt=0, description="Time after which the data listener closes on a caller that takes no answers"
     )
     shutdown_s: float = Field(10, gt=0, description="Time that exchanges under way get when the server stops")
     step_budget: int = Field(10_000, ge=1, description="Most steps that one message may take through chains")
@@ -60,7 +110,8 @@ class Settings(BaseSettings):
         10, gt=0, description="Time after which a request by token that is not a poll is answered with 504"
     )
     device_api_rate_limit: str = Field(
-        "", description="Requests of one device by token, such as 50:1,1000:60 for 50 a second; empty: no limit"
+        "",
+        description="Requests of one device by token, such as 50:1,1000:60 for 50 a second; empty: no limit",
     )
     telemetry_days: int = Field(
         0, ge=0, description="Telemetry older than this is deleted; 0 keeps it for ever"
@@ -82,9 +133,11 @@ class Settings(BaseSettings):
     )
     log_format: str = Field("text", pattern="^(text|json)$", description="text or json")
 
-    @field_validator("bind")
+    @field_validator("bind", "data_bind")
     @classmethod
-    def _is_address(cls, value: str) -> str:
+    def _is_address(cls, value: str, info: ValidationInfo) -> str:
+        if not value and info.field_name == "data_bind":
+            return value
         host, _, port = value.rpartition(":")
         if not host or not port.isdigit() or int(port) > 65535:
             raise ValueError("must read host:port, such as 127.0.0.1:8080")

@@ -57,7 +57,7 @@ def opener(folder: Path) -> Serve:
 
     @asynccontextmanager
     async def opened(**settings: Any) -> AsyncIterator[Tidegate]:
-        app = create_app(Settings(data_dir=folder, **{"shutdown_s": 1, **settings}))
+        app = create_app(Settings(data_dir=folder, **{"shutdown_s": 1, "data_bind": "", **settings}))
         async with app.web.test_app():
             yield app
 

@@ -1,0 +1,158 @@
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { Background, BackgroundVariant, MiniMap, ReactFlow, SelectionMode, useReactFlow, type NodeChange, type OnConnectEnd } from '@xyflow/react';
+import { useShallow } from 'zustand/react/shallow';
+import * as document_ from '../core/document';
+import { CARD_H, CARD_W, SNAP } from '../core/geometry';
+import { t } from '../core/i18n';
+import { INPUT, type Doc } from '../core/types';
+import { adjust, begin, connect, insertInto, openNode, reconnect } from '../state/actions';
+import { get, set, useEditor } from '../state/editor';
+import { Card, spoken } from './Card';
+import { flowEdges, flowNodes, type CardNode, type FlowEdge, type FlowNode } from './flow';
+import { Frame, Note } from './Notes';
+import { edgeAt } from './pointer';
+import { RelationEdge } from './RelationEdge';
+import { fit, frame, keepView, open, reveal } from './view';
+
+const nodeTypes = { card: Card, note: Note, group: Frame };
+const edgeTypes = { relation: RelationEdge };
+const MANY = 150;
+const MAP_FROM = 9;
+
+/** The chain as cards and arrows. */
+export function Canvas() {
+  const parts = useEditor(useShallow(({ doc, types, selected, expanded }) => ({ doc, types, selected, expanded })));
+  const nodes = useMemo(() => flowNodes(parts), [parts]);
+  const edges = useMemo(() => flowEdges(parts), [parts]);
+  const isMapShown = useEditor((state) => !state.open && !state.drawer && state.doc.nodes.length >= MAP_FROM);
+  const chain = useEditor((state) => state.chain?.id ?? '');
+  const shown = useEditor((state) => state.open ?? state.drawer);
+  const flow = useReactFlow<FlowNode, FlowEdge>();
+  const [isConnecting, setConnecting] = useState(false);
+  const reconnecting = useRef(false);
+
+  useEffect(() => open(flow, chain), [flow, chain]);
+  useEffect(() => {
+    const onFit = () => fit(flow);
+    const onTidied = () => requestAnimationFrame(() => frame(flow));
+    addEventListener('fit', onFit);
+    addEventListener('tidied', onTidied);
+    return () => { removeEventListener('fit', onFit); removeEventListener('tidied', onTidied); };
+  }, [flow]);
+  useEffect(() => { const id = get().open; if (shown && id) requestAnimationFrame(() => reveal(flow, id)); }, [flow, shown]);
+
+  const connectEnd: OnConnectEnd = useCallback((event, state) => {
+    setConnecting(false);
+    const from = state.fromHandle;
+    if (reconnecting.current || state.toHandle || !from || from.type !== 'source') return;
+    const at = 'changedTouches' in event ? event.changedTouches[0]! : event;
+    const card = document.elementFromPoint(at.clientX, at.clientY)?.closest<HTMLElement>('.react-flow__node-card');
+    if (card) {
+      if (card.dataset.id !== from.nodeId && isOpen(card.dataset.id!)) connect(from.nodeId, from.id!, card.dataset.id!);
+      return;
+    }
+    const place = flow.screenToFlowPosition({ x: at.clientX, y: at.clientY });
+    set({ quick: { at: { x: at.clientX, y: at.clientY }, place: { x: place.x, y: place.y - CARD_H / 2 }, from: from.nodeId, relation: from.id! } });
+  }, [flow]);
+
+  return (
+    <div className={`flow ${isConnecting ? 'connecting' : ''}`}>
+      <ReactFlow<FlowNode, FlowEdge>
+        nodes={nodes} edges={edges} nodeTypes={nodeTypes} edgeTypes={edgeTypes} onNodesChange={onNodesChange} onEdgesChange={onEdgesChange}
+        snapToGrid snapGrid={[SNAP, SNAP]} minZoom={0.1} maxZoom={2} zoomOnDoubleClick={false} panOnScroll selectionMode={SelectionMode.Partial}
+        deleteKeyCode={null} multiSelectionKeyCode={['Control', 'Meta', 'Shift']} selectionKeyCode="Shift" disableKeyboardA11y connectionRadius={28} nodeDragThreshold={3}
+        elevateNodesOnSelect onlyRenderVisibleElements={nodes.length > MANY} ariaLabelConfig={{ 'minimap.ariaLabel': t('canvas.minimap') }}
+        isValidConnection={({ source, target }) => source !== target && isOpen(target)}
+        onConnect={({ source, sourceHandle, target }) => connect(source, sourceHandle ?? '', target)}
+        onConnectStart={() => setConnecting(true)} onConnectEnd={connectEnd}
+        onReconnectStart={() => { reconnecting.current = true; }} onReconnectEnd={() => { setTimeout(() => { reconnecting.current = false; }); }}
+        onReconnect={(old, { source, sourceHandle, target }) => reconnect(old.id, source, sourceHandle ?? '', target)}
+        onNodeDragStart={begin}
+        onNodeDrag={(event, node) => set({ dropEdge: isLoose(node) ? edgeAt(event) : null })}
+        onNodeDragStop={(_, node) => { const { dropEdge } = get(); if (dropEdge && isLoose(node)) insertInto(node.id, dropEdge); else if (dropEdge) set({ dropEdge: null }); }}
+        onNodeClick={(event, node) => { if (node.type === 'card' && node.id !== INPUT && !event.shiftKey && !event.ctrlKey && !event.metaKey) openNode(node.id); }}
+        onNodeContextMenu={(event, node) => { event.preventDefault(); if (node.type === 'card' && node.id !== INPUT) set({ menu: { node: node.id, at: { x: event.clientX, y: event.clientY } }, selected: new Set([...(get().selected.has(node.id) ? get().selected : []), node.id]) }); }}
+        onEdgeDoubleClick={(event, edge) => set({ quick: { at: { x: event.clientX, y: event.clientY }, place: centred(flow.screenToFlowPosition({ x: event.clientX, y: event.clientY })), edge: edge.id } })}
+        onPaneClick={() => set({ open: null, pill: null, menu: null })} onMoveEnd={() => keepView(flow, chain)}>
+        <Background variant={BackgroundVariant.Dots} gap={24} size={1.6} />
+        {isMapShown && <MiniMap pannable zoomable style={{ width: 168, height: 108 }} nodeColor={mapColour} nodeBorderRadius={20} ariaLabel={t('canvas.minimap')} />}
+      </ReactFlow>
+      <Names nodes={nodes} />
+    </div>
+  );
+}
+
+const centred = ({ x, y }: { x: number; y: number }) => ({ x: x - CARD_W / 2, y: y - CARD_H / 2 });
+
+/** Whether arrows may lead to a node. */
+function isOpen(id: string): boolean {
+  const { doc, types } = get();
+  return id !== INPUT && !types.get(document_.nodeOf(doc, id)?.type ?? '')?.source;
+}
+
+/** A node that nothing is connected to may be dropped on an arrow. */
+function isLoose(node: FlowNode): boolean {
+  const { doc } = get();
+  return node.type === 'card' && node.id !== INPUT && node.id !== doc.entry && !doc.edges.some((edge) => edge.from === node.id || edge.to === node.id);
+}
+
+function mapColour(node: FlowNode): string {
+  if (node.type !== 'card') return 'var(--line)';
+  return `var(--c-${node.id === INPUT ? 'input' : (get().types.get(node.data.node.type)?.category ?? 'flow')})`;
+}
+
+function onNodesChange(changes: NodeChange<FlowNode>[]): void {
+  const places = new Map<string, { x: number; y: number }>();
+  let selected: Set<string> | undefined;
+  for (const change of changes) {
+    if (change.type === 'position' && change.position) places.set(change.id, change.position);
+    if (change.type === 'select') {
+      selected ??= new Set(get().selected);
+      if (change.selected) selected.add(change.id);
+      else selected.delete(change.id);
+    }
+  }
+  if (selected) set({ selected });
+  if (places.size) adjust((doc) => document_.move(doc, withMembers(doc, places)));
+}
+
+/** A group's frame takes its nodes along. */
+function withMembers(doc: Doc, places: Map<string, { x: number; y: number }>): Map<string, { x: number; y: number }> {
+  for (const group of doc.groups) {
+    const to = places.get(group.id);
+    if (!to) continue;
+    const from = framePlace(group.id);
+    for (const id of from ? group.nodes : []) {
+      const node = document_.nodeOf(doc, id);
+      if (node && !places.has(id)) places.set(id, { x: node.x + to.x - from!.x, y: node.y + to.y - from!.y });
+    }
+  }
+  return places;
+}
+
+function framePlace(id: string): { x: number; y: number } | undefined {
+  const { doc, types, selected, expanded } = get();
+  return flowNodes({ doc, types, selected, expanded }).find((node) => node.id === id)?.position;
+}
+
+function onEdgesChange(changes: { type: string; id?: string; selected?: boolean }[]): void {
+  const picks = changes.filter((change) => change.type === 'select');
+  if (!picks.length) return;
+  const selected = new Set(get().selected);
+  for (const { id, selected: isOn } of picks) if (isOn) selected.add(id!); else selected.delete(id!);
+  set({ selected });
+}
+
+/** Spoken names of the cards; set on the elements that take the focus. */
+function Names({ nodes }: { nodes: FlowNode[] }) {
+  const problems = useEditor((state) => state.problems);
+  useEffect(() => {
+    for (const node of nodes) {
+      if (node.type !== 'card') continue;
+      const element = document.querySelector(`.react-flow__node[data-id="${CSS.escape(node.id)}"]`);
+      element?.setAttribute('aria-label', spoken(node as CardNode));
+      element?.setAttribute('aria-roledescription', node.id === INPUT ? t('input.type') : t('cat.flow'));
+    }
+  }, [nodes, problems]);
+  return null;
+}

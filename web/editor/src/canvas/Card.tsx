@@ -1,0 +1,101 @@
+import { memo, useSyncExternalStore, type CSSProperties } from 'react';
+import { Handle, Position, type NodeProps } from '@xyflow/react';
+import { CARD_W, cardHeight, portY, relationColor } from '../core/geometry';
+import { named, t, tn } from '../core/i18n';
+import { formatRate, live } from '../core/live';
+import { INPUT } from '../core/types';
+import { Icon } from '../shell/Icon';
+import { expand, nameOf, openNode, patch } from '../state/actions';
+import { get, set, useEditor } from '../state/editor';
+import { problemsOf } from '../state/problems';
+import type { CardNode } from './flow';
+import { useMark } from './marks';
+
+const vars = (values: Record<string, string>) => values as CSSProperties;
+
+function Badge({ id }: { id: string }) {
+  const rate = useSyncExternalStore((listener) => live.subscribe(id, listener), () => live.get(id));
+  if (!rate) return null;
+  const state = rate.failures ? 'bad' : rate.rate ? '' : 'idle';
+  return (
+    <span className={`rate ${state}`} title={t('node.rate', { rate: rate.rate, failures: rate.failures })}>
+      {formatRate(rate.rate)}/s
+    </span>
+  );
+}
+
+function Flag({ id, name }: { id: string; name: string }) {
+  const problems = useEditor((state) => problemsOf(state.problems, id));
+  if (!problems.length) return null;
+  return (
+    <span className={`badge ${problems[0]!.level}`} title={problems.map((problem) => problem.text).join('\n')} role="img" aria-label={`${tn('problems', problems.length)}: ${name}`}>
+      {problems.length}
+    </span>
+  );
+}
+
+function Title({ id, name }: { id: string; name: string }) {
+  const isRenaming = useEditor((state) => state.renaming === id);
+  if (!isRenaming) return <div className="nm" title={name} dir="auto">{name}</div>;
+  const done = (value: string | null) => {
+    if (value?.trim()) patch(id, { name: value.trim() });
+    set({ renaming: null });
+  };
+  return (
+    <input className="nm nodrag" aria-label={t('name')} defaultValue={name} autoFocus maxLength={255} onFocus={(e) => e.target.select()} onBlur={(e) => done(e.target.value)}
+      onKeyDown={(e) => {
+        e.stopPropagation();
+        if (e.key === 'Enter') e.currentTarget.blur();
+        if (e.key === 'Escape') done(null);
+      }} />
+  );
+}
+
+/** One step of the chain, or the card where messages come in. */
+export const Card = memo(function Card({ id, data }: NodeProps<CardNode>) {
+  const { node, ports, used } = data;
+  const type = useEditor((state) => state.types.get(node.type));
+  const mark = useMark(id);
+  const isEntry = id === INPUT;
+  const category = isEntry ? 'input' : (type?.category ?? 'flow');
+  const typeName = isEntry ? t('input.type') : type ? named('type', type.type, type.name) : node.type;
+  const below = typeName === node.name ? t(`cat.${category}`) : typeName;
+  const wired = new Set(used.map((name) => name.toLowerCase()));
+  const count = ports.shown.length + (ports.more ? 1 : 0);
+  return (
+    <div className={`card ${node.disabled ? 'off' : ''} ${node.debug ? 'bugged' : ''} ${mark}`} data-testid="node" data-name={node.name} data-type={node.type}
+      style={vars({ width: `${CARD_W}px`, height: `${cardHeight(ports)}px`, '--c': `var(--c-${category})` })} onDoubleClick={() => !isEntry && openNode(id)}>
+      {!isEntry && !type?.source && <Handle type="target" id="in" position={Position.Left} className="hd in" role="img" aria-label={t('node.input', { name: node.name })} />}
+      <span className="tile"><Icon name={isEntry ? 'log-in' : (type?.icon ?? 'info')} /></span>
+      <div className="tx">
+        <Title id={id} name={node.name} />
+        <div className="ty"><span className="kind">{below}</span><Badge id={isEntry ? (get().doc.entry ?? '') : id} /></div>
+      </div>
+      {ports.shown.map((relation, index) => (
+        <span key={relation} className="port" style={vars({ '--py': `${portY(index, ports)}px`, '--ec': relationColor(relation) })}>
+          <Handle type="source" id={relation} position={Position.Right} className={`hd ${wired.has(relation.toLowerCase()) ? 'wired' : ''}`} style={{ top: portY(index, ports) }} role="img" aria-label={t('node.output', { relation, name: node.name })} />
+          {!wired.has(relation.toLowerCase()) && !isEntry && <span className="plabel" aria-hidden="true">{relation}</span>}
+        </span>
+      ))}
+      {ports.more > 0 && (
+        <button type="button" className="moreports nodrag" style={{ top: portY(count - 1, ports) }} aria-label={t('node.ports', { n: ports.more, name: node.name })}
+          onClick={(event) => { event.stopPropagation(); expand(id); }}>+{ports.more}</button>
+      )}
+      {!isEntry && <Flag id={id} name={node.name} />}
+    </div>
+  );
+});
+
+/** What is said of a card: its kind, its name, where it leads, its problems. */
+export function spoken(node: CardNode): string {
+  const { doc, types, problems } = get();
+  const targets = doc.edges.filter((edge) => edge.from === node.id).map((edge) => t('node.to', { relation: edge.relation, name: nameOf(edge.to) }));
+  const mine = problemsOf(problems, node.id);
+  const type = types.get(node.data.node.type);
+  return t('node.spoken', {
+    type: node.id === INPUT ? t('input.type') : named('type', type?.type ?? '', type?.name ?? node.data.node.type),
+    name: node.data.node.name,
+    targets: targets.length ? `, ${targets.join(', ')}` : '',
+    problems: mine.length ? `, ${tn('problems', mine.length)}` : '',
+  });
+}

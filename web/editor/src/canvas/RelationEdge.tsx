@@ -1,0 +1,48 @@
+import { memo, useSyncExternalStore, type CSSProperties } from 'react';
+import { EdgeLabelRenderer, type EdgeProps } from '@xyflow/react';
+import { edgePath, heat, relationColor } from '../core/geometry';
+import { t } from '../core/i18n';
+import { edgeKey, formatRate, live } from '../core/live';
+import { ENTRY_EDGE, INPUT } from '../core/types';
+import { nameOf } from '../state/actions';
+import { get, set, useEditor } from '../state/editor';
+import type { FlowEdge } from './flow';
+import { diffOf } from './marks';
+
+/** A straight stub with the relation's pill, then a curve to the input; as wide as its traffic. */
+export const RelationEdge = memo(function RelationEdge(props: EdgeProps<FlowEdge>) {
+  const { id, source, target, data } = props;
+  const relation = data?.relation ?? '';
+  const key = source === INPUT ? (get().doc.entry ?? '') : edgeKey(source, relation);
+  const rate = useSyncExternalStore((listener) => live.subscribe(key, listener), () => live.get(key));
+  const isTarget = useEditor((state) => state.dropEdge === id);
+  const hasHeat = useEditor((state) => state.heat);
+  const isNew = useEditor((state) => state.compare !== null && diffOf(state.compare.doc, state.doc).addedEdges.has(id));
+  const text = rate && rate.rate > 0 && data?.isFirst ? formatRate(rate.rate) : '';
+  const path = edgePath(props.sourceX, props.sourceY, props.targetX, props.targetY, relation + (text ? ` ${text}` : ''));
+  const colour = { '--ec': relationColor(relation) } as CSSProperties;
+  const width = isTarget || !hasHeat ? undefined : heat(rate?.rate ?? 0);
+  const openMenu = (x: number, y: number) => set({ pill: { edge: id, at: { x, y } }, selected: new Set([id]) });
+  return (
+    <g className={`edge-g ${isNew ? 'diff-added' : ''}`} style={colour}>
+      <path className={`edge ${rate?.rate ? 'hot' : ''} ${isTarget ? 'target' : ''}`} d={path.d} style={{ strokeWidth: width }} />
+      <path className="arrow" d={`M${props.targetX - 12},${props.targetY - 4.5} l5,4.5 l-5,4.5`} />
+      <path className="edge-hit" data-edge={id} d={path.d} onContextMenu={(event) => { event.preventDefault(); openMenu(event.clientX, event.clientY); }} />
+      {data?.isFirst && (
+        <EdgeLabelRenderer>
+          <button type="button" className="pill nodrag nopan" data-testid="pill" data-edge={id} data-relation={relation}
+            style={{ ...colour, transform: `translate(${path.pillX}px,${path.pillY}px) translateY(-50%)` }}
+            aria-label={t('edge.pill', { relation, from: nameOf(source), to: nameOf(target) })}
+            onClick={(event) => {
+              event.stopPropagation();
+              const box = event.currentTarget.getBoundingClientRect();
+              if (id !== ENTRY_EDGE) openMenu(box.left, box.bottom + 4);
+              else set({ selected: new Set([id]) });
+            }}>
+            <span dir="auto">{relation}</span>{text && <span className="n">{text}</span>}
+          </button>
+        </EdgeLabelRenderer>
+      )}
+    </g>
+  );
+});

@@ -1,0 +1,131 @@
+/** The document as @xyflow wants it. What did not change stays the same object, so that only what changed is drawn again. */
+import { Position, type Edge, type Node, type NodeHandle } from '@xyflow/react';
+import { nodeOf } from '../core/document';
+import { CARD_W, cardHeight, inputPlace, portsOf, portY, type Ports } from '../core/geometry';
+import { t } from '../core/i18n';
+import { ENTRY_EDGE, INPUT, type Doc, type DocEdge, type DocGroup, type DocNode, type DocNote } from '../core/types';
+import type { EditorState } from '../state/editor';
+import { flowOrder, usedBy } from '../state/index';
+
+export type CardNode = Node<{ node: DocNode; ports: Ports; used: readonly string[] }, 'card'>;
+export type NoteNode = Node<{ note: DocNote }, 'note'>;
+export type GroupNode = Node<{ group: DocGroup }, 'group'>;
+export type FlowNode = CardNode | NoteNode | GroupNode;
+export type FlowEdge = Edge<{ relation: string; isFirst: boolean }, 'relation'>;
+
+const DOT = 11;
+const PAD = 20;
+const TITLE = 30;
+const INPUT_PORTS: Ports = { shown: ['Messages'], more: 0 };
+const NONE: readonly string[] = [];
+
+interface Cached {
+  key: readonly unknown[];
+  node: FlowNode;
+}
+const cards = new Map<string, Cached>();
+const lines = new Map<string, { key: readonly unknown[]; edge: FlowEdge }>();
+
+type Parts = Pick<EditorState, 'doc' | 'types' | 'selected' | 'expanded'>;
+
+export function flowNodes({ doc, types, selected, expanded }: Parts): FlowNode[] {
+  const byId = new Map(doc.nodes.map((node) => [node.id, node]));
+  const shape = (node: DocNode) => portsOf(node, types.get(node.type), usedBy(doc.edges, node.id), expanded.has(node.id));
+  const found: FlowNode[] = [];
+  for (const group of doc.groups) found.push(...frame(group, byId, shape, selected.has(group.id)));
+  if (doc.nodes.length) found.push(inputCard(doc, byId, shape, selected.has(INPUT)));
+  for (const id of flowOrder(doc, types)) {
+    const node = byId.get(id)!;
+    const type = types.get(node.type);
+    const used = usedBy(doc.edges, id);
+    const key = [node, type, used, expanded.has(id), selected.has(id)];
+    found.push(cached(id, key, () => card(node, portsOf(node, type, used, expanded.has(id)), used, selected.has(id), !type?.source)));
+  }
+  for (const note of doc.notes) if (note.kind !== 'input') found.push(cached(note.id, [note, selected.has(note.id)], () => noteNode(note, selected.has(note.id))));
+  return found;
+}
+
+function cached(id: string, key: readonly unknown[], make: () => FlowNode): FlowNode {
+  const old = cards.get(id);
+  if (old && old.key.length === key.length && old.key.every((part, i) => part === key[i])) return old.node;
+  const node = make();
+  cards.set(id, { key, node });
+  return node;
+}
+
+function card(node: DocNode, ports: Ports, used: readonly string[], selected: boolean, hasInput: boolean): CardNode {
+  const height = cardHeight(ports);
+  const size = { width: CARD_W, height };
+  const dot = (x: number, y: number) => ({ x: x - DOT / 2, y: y - DOT / 2, width: DOT, height: DOT });
+  const handles: NodeHandle[] = ports.shown.map((id, i) => ({ id, type: 'source', position: Position.Right, ...dot(CARD_W, portY(i, ports)) }));
+  if (hasInput) handles.push({ id: 'in', type: 'target', position: Position.Left, ...dot(0, height / 2) });
+  return { id: node.id, type: 'card', position: { x: node.x, y: node.y }, data: { node, ports, used }, selected, measured: size, ...size, handles };
+}
+
+function inputCard(doc: Doc, byId: Map<string, DocNode>, shape: (node: DocNode) => Ports, selected: boolean): FlowNode {
+  const entry = byId.get(doc.entry ?? '');
+  const placed = doc.notes.find((note) => note.kind === 'input');
+  const lonely = doc.nodes[0] && { x: Math.min(...doc.nodes.map((n) => n.x)), y: doc.nodes[0].y, height: 64 };
+  const at = placed ?? inputPlace(entry ? { ...entry, height: cardHeight(shape(entry)) } : lonely);
+  return cached(INPUT, [at.x, at.y, selected, entry !== undefined, t('input.name')], () => {
+    const node: DocNode = { id: INPUT, type: INPUT, name: t('input.name'), x: at.x, y: at.y, config: {} };
+    return card(node, INPUT_PORTS, entry ? INPUT_PORTS.shown : NONE, selected, false);
+  });
+}
+
+function noteNode(note: DocNote, selected: boolean): NoteNode {
+  const size = { width: note.width ?? 208, height: note.height ?? 96 };
+  return { id: note.id, type: 'note', position: { x: note.x, y: note.y }, data: { note }, selected, measured: size, ...size, handles: [] };
+}
+
+/** Where a group's frame is: around its nodes. */
+export function frameOf(group: DocGroup, byId: ReadonlyMap<string, DocNode>, shape: (node: DocNode) => Ports) {
+  const nodes = group.nodes.map((id) => byId.get(id)).filter((node) => node !== undefined);
+  if (!nodes.length) return undefined;
+  const x = Math.min(...nodes.map((n) => n.x)) - PAD;
+  const y = Math.min(...nodes.map((n) => n.y)) - PAD - TITLE;
+  const width = Math.max(...nodes.map((n) => n.x + CARD_W)) + PAD - x;
+  const height = Math.max(...nodes.map((n) => n.y + cardHeight(shape(n)))) + PAD - y;
+  return { x, y, width, height };
+}
+
+function frame(group: DocGroup, byId: Map<string, DocNode>, shape: (node: DocNode) => Ports, selected: boolean): FlowNode[] {
+  const box = frameOf(group, byId, shape);
+  if (!box) return [];
+  const { x, y, width, height } = box;
+  const make = (): GroupNode => ({
+    id: group.id, type: 'group', position: { x, y }, data: { group }, selected, measured: { width, height }, width, height, handles: [], zIndex: -1, dragHandle: '.frame-title',
+  });
+  return [cached(group.id, [group, x, y, width, height, selected], make)];
+}
+
+export function flowEdges({ doc, types, selected, expanded }: Parts): FlowEdge[] {
+  const first = new Set<string>();
+  const byId = new Map(doc.nodes.map((node) => [node.id, node]));
+  const found: FlowEdge[] = [];
+  const entry = nodeOf(doc, doc.entry);
+  if (entry) found.push(line({ id: ENTRY_EDGE, from: INPUT, to: entry.id, relation: 'Messages' }, 'Messages', true, selected.has(ENTRY_EDGE)));
+  for (const edge of doc.edges) {
+    const source = byId.get(edge.from);
+    if (!source || !byId.has(edge.to)) continue;
+    const port = `${edge.from}\0${edge.relation.toLowerCase()}`;
+    const isFirst = !first.has(port);
+    first.add(port);
+    const shown = portsOf(source, types.get(source.type), usedBy(doc.edges, edge.from), expanded.has(edge.from)).shown;
+    const handle = shown.find((name) => name.toLowerCase() === edge.relation.toLowerCase()) ?? edge.relation;
+    found.push(line(edge, handle, isFirst, selected.has(edge.id)));
+  }
+  return found;
+}
+
+function line(edge: DocEdge, handle: string, isFirst: boolean, selected: boolean): FlowEdge {
+  const key = [edge.from, edge.to, edge.relation, handle, isFirst, selected];
+  const old = lines.get(edge.id);
+  if (old?.key.every((part, i) => part === key[i])) return old.edge;
+  const made: FlowEdge = {
+    id: edge.id, type: 'relation', source: edge.from, target: edge.to, sourceHandle: handle, targetHandle: 'in', selected,
+    reconnectable: 'target', data: { relation: edge.relation, isFirst },
+  };
+  lines.set(edge.id, { key, edge: made });
+  return made;
+}

@@ -1,0 +1,85 @@
+/** One WebSocket for a page and all topics that it follows; comes back by itself. */
+type Handler = (data: unknown) => void;
+
+interface Followed {
+  topic: string;
+  args: object;
+  handler: Handler;
+}
+
+export type LinkState = 'off' | 'connecting' | 'live';
+const FIRST_MS = 500;
+const LONGEST_MS = 15_000;
+
+export class LiveSocket {
+  private socket: WebSocket | undefined;
+  private followed = new Map<number, Followed>();
+  private nextId = 1;
+  private wait = FIRST_MS;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private listeners = new Set<() => void>();
+  state: LinkState = 'off';
+
+  constructor(private readonly url: () => string) {}
+
+  /** Follow a topic until the function that comes back is called. */
+  follow(topic: string, args: object, handler: Handler): () => void {
+    const id = this.nextId++;
+    this.followed.set(id, { topic, args, handler });
+    if (!this.socket) this.open();
+    else this.send(id);
+    return () => {
+      this.followed.delete(id);
+      if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify({ id, op: 'unsub' }));
+      if (!this.followed.size) this.close();
+    };
+  }
+
+  onState(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  private open(): void {
+    this.set('connecting');
+    const socket = (this.socket = new WebSocket(this.url()));
+    socket.onopen = () => {
+      this.wait = FIRST_MS;
+      this.set('live');
+      for (const id of this.followed.keys()) this.send(id);
+    };
+    socket.onmessage = (event) => {
+      const message = JSON.parse(String(event.data)) as { id: number; t: string; d: unknown };
+      if (message.t === 'data') this.followed.get(message.id)?.handler(message.d);
+    };
+    socket.onclose = () => {
+      if (this.socket !== socket) return;
+      this.socket = undefined;
+      this.set('connecting');
+      this.timer = setTimeout(() => this.open(), this.wait);
+      this.wait = Math.min(this.wait * 2, LONGEST_MS);
+    };
+  }
+
+  private send(id: number): void {
+    const followed = this.followed.get(id);
+    if (followed && this.socket?.readyState === WebSocket.OPEN) {
+      this.socket.send(JSON.stringify({ id, op: 'sub', topic: followed.topic, args: followed.args }));
+    }
+  }
+
+  private close(): void {
+    clearTimeout(this.timer);
+    const socket = this.socket;
+    this.socket = undefined;
+    socket?.close();
+    this.set('off');
+  }
+
+  private set(state: LinkState): void {
+    this.state = state;
+    for (const listener of this.listeners) listener();
+  }
+}
+
+export const socket = new LiveSocket(() => `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/manage/ws`);

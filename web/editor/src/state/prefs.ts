@@ -1,0 +1,48 @@
+/** What a person chose about the page: theme and language; kept in this browser. */
+import { create } from 'zustand';
+import { keepSetting, readSetting } from '../core/drafts';
+import { chooseLanguage, loadLanguage, type Language } from '../core/i18n';
+
+export type Theme = 'light' | 'dark' | 'system';
+
+interface Prefs {
+  theme: Theme;
+  language: Language;
+  letters: boolean;
+  palette: boolean;
+}
+
+const dark = window.matchMedia('(prefers-color-scheme: dark)');
+
+export const usePrefs = create<Prefs>(() => ({
+  theme: readSetting<Theme>('theme', 'system'),
+  language: chooseLanguage(readSetting<string | null>('language', null) ?? navigator.language),
+  letters: readSetting('letters', true),
+  palette: readSetting('palette', true),
+}));
+
+export function setTheme(theme: Theme): void {
+  usePrefs.setState({ theme });
+  keepSetting('theme', theme);
+  paint();
+}
+
+export async function setLanguage(language: Language): Promise<void> {
+  await loadLanguage(language);
+  keepSetting('language', language);
+  document.documentElement.lang = language;
+  usePrefs.setState({ language });
+}
+
+export function setPref(name: 'letters' | 'palette', value: boolean): void {
+  usePrefs.setState({ [name]: value });
+  keepSetting(name, value);
+}
+
+/** Put the theme on the page, now and when the system changes. */
+export function paint(): void {
+  const { theme } = usePrefs.getState();
+  document.documentElement.dataset.theme = theme === 'system' ? (dark.matches ? 'dark' : 'light') : theme;
+}
+
+dark.addEventListener('change', paint);

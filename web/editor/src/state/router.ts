@@ -1,0 +1,24 @@
+/** Where the page is: a path and nothing more. */
+import { useSyncExternalStore } from 'react';
+
+const listeners = new Set<() => void>();
+const tell = () => listeners.forEach((listener) => listener());
+window.addEventListener('popstate', tell);
+
+export function go(path: string, replace = false): void {
+  window.history[replace ? 'replaceState' : 'pushState'](null, '', path);
+  tell();
+}
+
+export function usePath(): string {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => location.pathname,
+  );
+}
+
+export const CHAINS = '/rule-chains';
+export const chainPath = (id: string): string => `${CHAINS}/${encodeURIComponent(id)}`;

@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import react from '@vitejs/plugin-react';
+import { defineConfig, type Plugin } from 'vite';
+
+const here = import.meta.dirname;
+const out = join(here, '../static');
+const SERVER = process.env.TIDEGATE_URL ?? 'http://127.0.0.1:8080';
+
+/** What the bundle is made from; `tests/web/test_pages.py` computes the same from the same files. */
+function sources(): string[] {
+  const folders = ['src', 'public', 'scripts'].flatMap((folder) =>
+    readdirSync(join(here, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(here, join(entry.parentPath, entry.name))),
+  );
+  return [...folders, 'index.html', 'package-lock.json', 'package.json', 'tsconfig.json', 'vite.config.ts'].sort();
+}
+
+/** Writes build.json, so that a machine without Node can tell whether the bundle is stale. */
+function stamp(): Plugin {
+  return {
+    name: 'stamp',
+    apply: 'build',
+    closeBundle() {
+      const hash = createHash('sha256');
+      for (const path of sources()) hash.update(`${path}\0`).update(readFileSync(join(here, path))).update('\0');
+      writeFileSync(join(out, 'build.json'), `${JSON.stringify({ sources: hash.digest('hex') })}\n`);
+    },
+  };
+}
+
+export default defineConfig({
+  plugins: [react(), stamp()],
+  build: { outDir: out, emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0, chunkSizeWarningLimit: 700 },
+  server: { proxy: { '/manage': { target: SERVER, ws: true }, '/api': SERVER } },
+  test: { include: ['tests/**/*.test.ts'] },
+} as Parameters<typeof defineConfig>[0]);

@@ -1,0 +1,66 @@
+"""A Reply as the bytes of an HTTP/1.1 response; what many have in common is made once a second."""
+
+from __future__ import annotations
+
+import time
+from email.utils import formatdate
+from http import HTTPStatus
+
+from engine.exchange import Reply
+
+CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+# The last lines of a head: the connection stays, ends, or stays for a caller of HTTP/1.0.
+STAYS, ENDS, STAYS_OLD = b"\r\n", b"Connection: close\r\n\r\n", b"Connection: keep-alive\r\n\r\n"
+_MAX_STARTS = 256
+_NO_BODY = (204, 304)
+_OURS = frozenset(("connection", "content-length", "content-type", "date", "transfer-encoding"))
+
+
+class Responses:
+    """Writes responses. `refresh` keeps the Date header true; call it several times a second."""
+
+    __slots__ = ("_date", "_second", "_starts")
+
+    def __init__(self) -> None:
+        self._second = 0
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Look at the clock."""
+        second = int(time.time())
+        if second != self._second:
+            self._second = second
+            self._date = formatdate(second, usegmt=True)
+            self._starts: dict[tuple[int, str], bytes] = {}
+
+    def render(self, reply: Reply, end: bytes, is_head: bool = False) -> bytes:
+        """The whole response; without its body when the request was HEAD."""
+        key = (reply.status, reply.content_type)
+        start = self._starts.get(key) or self._start(*key)
+        if reply.headers:
+            start += _lines(reply)
+        if reply.status in _NO_BODY:
+            return start + end
+        body = reply.body
+        return b"%bContent-Length: %d\r\n%b%b" % (start, len(body), end, b"" if is_head else body)
+
+    def _start(self, status: int, content_type: str) -> bytes:
+        try:
+            phrase = HTTPStatus(status).phrase
+        except ValueError:
+            phrase = "Unknown"
+        text = f"HTTP/1.1 {status} {phrase}\r\nDate: {self._date}\r\n"
+        if content_type:
+            text += f"Content-Type: {content_type}\r\n"
+        start = text.encode("latin-1", "replace")
+        if len(self._starts) < _MAX_STARTS:
+            self._starts[status, content_type] = start
+        return start
+
+
+def _lines(reply: Reply) -> bytes:
+    """The headers of a reply, without those that are for the connection to say."""
+    pairs = [(name, value) for name, value in reply.headers.items() if name.lower() not in _OURS]
+    if any("\r" in text or "\n" in text for pair in pairs for text in pair):
+        raise ValueError("a header of a reply holds a line break")
+    return "".join(f"{name}: {value}\r\n" for name, value in pairs).encode("latin-1", "replace")

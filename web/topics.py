@@ -1,0 +1,240 @@
+"""What can be followed live: each topic runs as long as somebody listens, and costs nothing otherwise."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from engine.errors import MissingError
+from engine.records import Event
+from engine.store.tables import NotificationRow
+from engine.trace import Trace
+from engine.values import Value
+from web.api import events, notifications, traces
+from web.api.chain_runs import counts
+from web.api.chain_shapes import ChainCounts
+from web.api.devices import device
+from web.api.shapes import Find, Id, Name, Shape
+from web.api.stats import Pulse, overview
+from web.api.wire import as_value
+from web.house import House
+
+TICK_S = 1.0
+WINDOW_S = 0.25
+PER_WINDOW = 5
+
+T = TypeVar("T")
+# Gives data to the one who listens, with how many were left out before it.
+Send = Callable[..., None]
+
+
+class Window(Generic[T]):
+    """At most PER_WINDOW items in WINDOW_S, the newest ones; the others are counted."""
+
+    def __init__(self) -> None:
+        self._items: deque[T] = deque()
+        self._dropped = 0
+        self._ready = asyncio.Event()
+        self._next_s = 0.0
+
+    def put(self, item: T) -> None:
+        """Something happened; an item that waits already is not put twice."""
+        if item in self._items:
+            return
+        if len(self._items) == PER_WINDOW:
+            self._items.popleft()
+            self._dropped += 1
+        self._items.append(item)
+        self._ready.set()
+
+    async def take(self) -> tuple[list[T], int]:
+        """What happened since, as soon as the pace allows, and how much of it was left out."""
+        await self._ready.wait()
+        loop = asyncio.get_running_loop()
+        await asyncio.sleep(max(self._next_s - loop.time(), 0))
+        self._next_s = loop.time() + WINDOW_S
+        items, dropped = list(self._items), self._dropped
+        self._items.clear()
+        self._dropped = 0
+        self._ready.clear()
+        return items, dropped
+
+    async def flow(self, send: Send, shown: Callable[[T], Value]) -> None:
+        """Send on whatever happens, for ever."""
+        while True:
+            items, dropped = await self.take()
+            for item in items:
+                send(shown(item), dropped)
+                dropped = 0
+
+
+class NoArguments(Shape):
+    """A topic without arguments."""
+
+
+class ChainArguments(Shape):
+    """A rule chain by its id."""
+
+    chain: Id
+
+
+class TraceArguments(Shape):
+    """Traces of one chain, or of all."""
+
+    chain: Id | None = None
+
+
+class EventArguments(Shape):
+    """Which events."""
+
+    source: events.Source | None = None
+    entity: Id | None = None
+    level: events.Level | None = None
+    q: Find = ""
+
+
+class DeviceArguments(Shape):
+    """A device by its id, and which keys of it; all by default."""
+
+    device: Id
+    keys: list[Name] | None = None
+
+
+# ------------------------------------------------------------------ once a second
+
+
+async def chain_rates(house: House, arguments: ChainArguments, send: Send) -> None:
+    """What the nodes and arrows of a chain did, second by second."""
+    if await house.store.chains.get(house.tenant, arguments.chain) is None:
+        raise MissingError("rule chain", arguments.chain)
+    before = counts(house, arguments.chain)
+    while True:
+        await asyncio.sleep(TICK_S)
+        now = counts(house, arguments.chain)
+        send(differences(before, now))
+        before = now
+
+
+def differences(before: ChainCounts, now: ChainCounts) -> dict[str, Any]:
+    """What happened between two looks at the counters; only what moved."""
+    same = before.version == now.version
+    old_nodes = before.nodes if same else {}
+    old_edges = {(edge.node, edge.relation): edge.count for edge in before.edges} if same else {}
+    nodes = {}
+    for id, node in now.nodes.items():
+        old = old_nodes.get(id)
+        seen = node.seen - (old.seen if old else 0)
+        failed = node.failed - (old.failed if old else 0)
+        if seen or failed:
+            nodes[id] = {"seen": seen, "failed": failed}
+    edges = [
+        {"node": edge.node, "relation": edge.relation, "count": moved}
+        for edge in now.edges
+        if (moved := edge.count - old_edges.get((edge.node, edge.relation), 0))
+    ]
+    elapsed = max(now.ts - before.ts, 1)
+    return {"ts": now.ts, "elapsedMs": elapsed, "version": now.version, "nodes": nodes, "edges": edges}
+
+
+async def stats_overview(house: House, arguments: NoArguments, send: Send) -> None:
+    """The whole at a glance."""
+    pulse = Pulse(house)
+    while True:
+        send(as_value(await overview(house, pulse)))
+        await asyncio.sleep(TICK_S)
+
+
+async def device_telemetry(house: House, arguments: DeviceArguments, send: Send) -> None:
+    """The newest values of a device, then those that changed."""
+    entity = await device(house, arguments.device)
+    sent: dict[str, Any] = {}
+    is_first = True
+    while not entity.memory.gone:
+        latest = await house.store.telemetry.latest(entity, arguments.keys)
+        changed = {key: value for key, value in latest.items() if sent.get(key) != value}
+        if changed or is_first:
+            send({key: {"ts": stamped.ts, "value": stamped.value} for key, stamped in changed.items()})
+        sent.update(changed)
+        is_first = False
+        await asyncio.sleep(TICK_S)
+
+
+# ------------------------------------------------------------------ as it happens
+
+
+async def trace_live(house: House, arguments: TraceArguments, send: Send) -> None:
+    """Messages as they come to their end: samples, failures, and all of watched chains."""
+    window: Window[Trace] = Window()
+
+    def listen(trace: Trace) -> None:
+        chain = arguments.chain
+        if chain is None or trace.chain == chain or any(hop.chain == chain for hop in trace.hops):
+            window.put(trace)
+
+    house.tracer.listeners.add(listen)
+    try:
+        await window.flow(send, lambda trace: as_value(traces.view(trace)))
+    finally:
+        house.tracer.listeners.discard(listen)
+
+
+async def events_tail(house: House, arguments: EventArguments, send: Send) -> None:
+    """Events as they are written."""
+    window: Window[Event] = Window()
+
+    def listen(event: Event) -> None:
+        if is_wanted(event, arguments):
+            window.put(event)
+
+    house.journal.listeners.add(listen)
+    try:
+        await window.flow(send, lambda event: as_value(events.view(event)))
+    finally:
+        house.journal.listeners.discard(listen)
+
+
+def is_wanted(event: Event, arguments: EventArguments) -> bool:
+    """Whether an event is what the listener asked for."""
+    given = (event.source, event.entity_id, event.level)
+    wanted = (arguments.source, arguments.entity, arguments.level)
+    matches = all(w is None or w == g for w, g in zip(wanted, given, strict=True))
+    text = arguments.q.casefold()
+    return matches and (
+        not text or text in f"{event.kind} {event.entity_name} {event.text} {event.payload}".casefold()
+    )
+
+
+async def bell(house: House, arguments: NoArguments, send: Send) -> None:
+    """The number on the bell, then each notification with the new number."""
+    window: Window[NotificationRow] = Window()
+    house.bell.listeners.add(window.put)
+    try:
+        send({"unread": await house.store.notifications.unread(house.tenant), "notification": None})
+        while True:
+            rows, dropped = await window.take()
+            await house.store.writer.durable()
+            unread = await house.store.notifications.unread(house.tenant)
+            for row in rows:
+                send({"unread": unread, "notification": as_value(notifications.view(row))}, dropped)
+                dropped = 0
+    finally:
+        house.bell.listeners.discard(window.put)
+
+
+class Topic(NamedTuple):
+    """What a topic is asked with, and what runs for each one who listens."""
+
+    arguments: type[Shape]
+    run: Callable[..., Awaitable[None]]
+
+
+TOPICS = {
+    "chain.rates": Topic(ChainArguments, chain_rates),
+    "device.telemetry": Topic(DeviceArguments, device_telemetry),
+    "events.tail": Topic(EventArguments, events_tail),
+    "notifications": Topic(NoArguments, bell),
+    "stats.overview": Topic(NoArguments, stats_overview),
+    "trace.live": Topic(TraceArguments, trace_live),
+}
