@@ -169,6 +169,12 @@ class Drawer:
     def mark(self, downlink_id: str, entity_id: str, state: str, done_ts: int | None) -> None:
         self._ledger.write()
 
+    def carry(self, downlink: Downlink) -> None:
+        pass
+
+    def release(self, downlink: Downlink) -> None:
+        pass
+
 
 class Shelf:
     """Queue and dead letters as they are stored; a message that fails once stays here."""

@@ -102,6 +102,7 @@ class Downlinks:
                 continue
             downlink.state = "sending"
             pending.remove(downlink)
+            self._rows.carry(downlink)
             taken.append(downlink)
             if not all_of_them:
                 break
@@ -121,6 +122,8 @@ class Downlinks:
             downlink.state = "queued"
             downlink.attempts += 1
             entity.memory.pending.appendleft(downlink)
+            with contextlib.suppress(UnavailableError):
+                self._rows.release(downlink)
         self._wake(entity.id)
 
     def cancel(self, entity: Entity, downlink_id: str) -> bool:

@@ -62,6 +62,12 @@ class DownlinkRows(Protocol):
     def mark(self, downlink_id: str, entity_id: str, state: str, done_ts: int | None) -> None:
         """Give a downlink another state."""
 
+    def carry(self, downlink: Downlink) -> None:
+        """An answer takes the downlink along; `mark` or `release` says how that went."""
+
+    def release(self, downlink: Downlink) -> None:
+        """The answer was lost: the downlink waits again."""
+
 
 class QueueRows(Protocol):
     """The internal queue and the dead letters as they are stored."""

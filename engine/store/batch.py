@@ -6,12 +6,26 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from engine.ids import new_id
+from engine.records import Downlink
 from engine.values import Value
 
 if TYPE_CHECKING:
     from sqlmodel import Session
 
     from engine.store.memory import Memory
+
+
+class Parcel:
+    """The downlinks that leave with the answers of one commit; `left` counts those not settled yet."""
+
+    __slots__ = ("downlinks", "id", "left")
+
+    def __init__(self) -> None:
+        self.id = new_id()
+        self.downlinks: list[Downlink] = []
+        self.left = 0
+
 
 Row = tuple[Any, ...]
 Then = Callable[[Exception | None], None]
@@ -44,6 +58,8 @@ class Batch:
         "finished",
         "notifications",
         "number",
+        "outbox",
+        "outbox_gone",
         "queue",
         "queue_due",
         "queue_gone",
@@ -70,8 +86,10 @@ class Batch:
         self.telemetry: dict[tuple[Memory, int], Mapping[str, Value]] = {}
         self.attributes: dict[tuple[str, str, str], Row] = {}
         self.attributes_gone: dict[tuple[str, str, str], Row] = {}
-        self.downlinks: dict[tuple[str, str], Row] = {}
+        self.downlinks: dict[tuple[str, str], Downlink] = {}
         self.downlinks_done: dict[tuple[str, str], Row] = {}
+        self.outbox: Parcel | None = None
+        self.outbox_gone: list[tuple[str]] = []
         self.queue: dict[str, Row] = {}
         self.queue_due: dict[str, Row] = {}
         self.queue_gone: dict[str, Row] = {}

@@ -7,16 +7,18 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+import msgspec
 from sqlalchemy import delete, select, tuple_
 from sqlmodel import Session, col
 
 from engine.message import Entity
 from engine.records import Downlink
-from engine.store.checks import check_value, clean
+from engine.store.batch import Parcel
+from engine.store.checks import check_value
 from engine.store.page import Order, Page, read_page
 from engine.store.reader import Reader
 from engine.store.retention import deleted
-from engine.store.tables import DownlinkRow
+from engine.store.tables import DownlinkRow, OutboxRow
 from engine.store.writer import Writer
 
 QUEUED = "queued"
@@ -29,6 +31,7 @@ class Downlinks:
     def __init__(self, writer: Writer, reader: Reader) -> None:
         self._writer = writer
         self._reader = reader
+        self._parcels: dict[str, Parcel] = {}
 
     def put(self, downlink: Downlink) -> None:
         """Store a downlink with the open batch; one with the same entity and id is replaced.
@@ -42,26 +45,44 @@ class Downlinks:
         batch = self._writer.join()
         place = (d.entity_id, d.id)
         batch.downlinks_done.pop(place, None)
-        batch.downlinks[place] = (
-            d.entity_id,
-            d.id,
-            d.tenant,
-            d.integration_id,
-            d.state,
-            d.payload,
-            clean(d.content_type),
-            d.status,
-            headers,
-            d.message_id,
-            d.trace_id,
-            d.created_ts,
-            d.expires_ts,
-            d.done_ts,
-            d.attempts,
-        )
+        batch.downlinks[place] = d
+
+    def carry(self, downlink: Downlink) -> None:
+        """The downlink leaves with an answer of the open batch, if it was put there.
+
+        All such downlinks of a commit are one row of the outbox, a tenth of the work of rows of their own. The
+        row goes when all of them have been settled, by `mark` or by `put`; until then a crash brings them back.
+        """
+        batch = self._writer.open
+        if batch.downlinks.pop((downlink.entity_id, downlink.id), None) is None:
+            return
+        parcel = batch.outbox
+        if parcel is None:
+            parcel = batch.outbox = Parcel()
+        parcel.downlinks.append(downlink)
+        parcel.left += 1
+        self._parcels[downlink.id] = parcel
+
+    def release(self, downlink: Downlink) -> None:
+        """The answer was lost: the downlink waits again."""
+        if downlink.id in self._parcels:
+            self.put(downlink)
+            self._settle(downlink.id)
+
+    def _settle(self, downlink_id: str) -> bool:
+        """Whether the downlink was in a parcel; with the last of them the parcel goes."""
+        parcel = self._parcels.pop(downlink_id, None)
+        if parcel is None:
+            return False
+        parcel.left -= 1
+        if parcel.left == 0:
+            self._writer.join().outbox_gone.append((parcel.id,))
+        return True
 
     def mark(self, downlink_id: str, entity_id: str, state: str, done_ts: int | None) -> None:
         """Store what became of a downlink with the open batch."""
+        if self._settle(downlink_id):
+            return
         # After `downlinks` in the list of statements, so one put in this same batch is marked as well
         self._writer.join().downlinks_done[entity_id, downlink_id] = (entity_id, downlink_id, state, done_ts)
 
@@ -136,3 +157,13 @@ def _read_old(session: Session, after: tuple[str, str], older_than_ms: int) -> l
 def _delete(session: Session, keys: Sequence[tuple[str, str]]) -> int:
     row = DownlinkRow
     return deleted(session, delete(row).where(tuple_(col(row.entity_id), col(row.id)).in_(keys)))
+
+
+def unpack(session: Session) -> None:
+    """After a stop or a crash: what was under way with an answer waits again."""
+    for parcel in session.execute(select(OutboxRow)).scalars().all():
+        for downlink in msgspec.convert(parcel.document, list[Downlink]):
+            values = {name: getattr(downlink, name) for name in Downlink.__struct_fields__}
+            encoded = base64.b64encode(downlink.payload).decode()
+            session.merge(DownlinkRow(**values | {"state": QUEUED, "payload": encoded}))
+        session.delete(parcel)

@@ -13,8 +13,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import BigInteger, Boolean, Integer, Table
 from sqlmodel import SQLModel
 
+from engine.records import Downlink
 from engine.store import tables
 from engine.store.batch import Batch
+from engine.store.checks import clean
 from engine.store.columns import JsonText
 from engine.store.database import SQLITE
 from engine.values import encode
@@ -64,13 +66,15 @@ def statements(dialect: str) -> list[Statement]:
         put(_telemetry, t.TelemetryRow),
         put(lambda b: list(b.attributes.values()), t.AttributeRow),
         drop(lambda b: list(b.attributes_gone), t.AttributeRow, ["entity_id", "scope", "key"]),
-        put(lambda b: list(b.downlinks.values()), t.DownlinkRow),
+        put(lambda b: [_downlink(d) for d in b.downlinks.values()], t.DownlinkRow),
         change(
             lambda b: list(b.downlinks_done.values()),
             t.DownlinkRow,
             ["entity_id", "id"],
             ["state", "done_ts"],
         ),
+        put(lambda b: [(b.outbox.id, b.outbox.downlinks)] if b.outbox else [], t.OutboxRow, "NOTHING"),
+        drop(lambda b: b.outbox_gone, t.OutboxRow, ["id"]),
         put(lambda b: list(b.queue.values()), t.QueueRow),
         change(lambda b: list(b.queue_due.values()), t.QueueRow, ["id"], ["attempts", "due_ts", "error"]),
         drop(lambda b: list(b.queue_gone.values()), t.QueueRow, ["id"]),
@@ -105,6 +109,27 @@ def _with_texts(row: tuple[Any, ...], places: tuple[int, ...]) -> list[Any]:
     for place in places:
         cells[place] = encode(cells[place]).decode()
     return cells
+
+
+def _downlink(d: Downlink) -> tuple[Any, ...]:
+    """The columns of a downlink's row, in their order. One that is being sent waits as long as that lasts."""
+    return (
+        d.entity_id,
+        d.id,
+        d.tenant,
+        d.integration_id,
+        "queued" if d.state == "sending" else d.state,
+        d.payload,
+        clean(d.content_type),
+        d.status,
+        d.headers,
+        d.message_id,
+        d.trace_id,
+        d.created_ts,
+        d.expires_ts,
+        d.done_ts,
+        d.attempts,
+    )
 
 
 def _upsert(table: Table, lite: bool, source: str, on_conflict: str) -> str:

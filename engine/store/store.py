@@ -17,7 +17,7 @@ from engine.store.chains import Chains
 from engine.store.commit import Committer
 from engine.store.database import Database
 from engine.store.documents import Converters, Integrations
-from engine.store.downlinks import Downlinks
+from engine.store.downlinks import Downlinks, unpack
 from engine.store.entities import Entities
 from engine.store.events import Events
 from engine.store.keyvalues import KeyValues
@@ -96,6 +96,7 @@ def _prepare(database: Database) -> None:
             migrate(connection)
             with Session(connection) as session:
                 ensure_default(session)
+                unpack(session)
                 session.flush()
     except DBAPIError as error:
         database.close()

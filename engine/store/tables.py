@@ -95,6 +95,14 @@ class DownlinkRow(SQLModel, table=True):
     attempts: int = int_column(0)
 
 
+class OutboxRow(SQLModel, table=True):
+    """Downlinks that left with the answers of one commit, as one JSON array; gone once all have arrived."""
+
+    __tablename__: ClassVar[Any] = "outbox"
+    id: str = text_column(primary_key=True)
+    document: Any = json_column()
+
+
 class QueueRow(SQLModel, table=True):
     """A message that no caller waits for."""
 

@@ -111,6 +111,12 @@ def upgrade() -> None:
     )
     op.create_index("notification_created", "notification", ["tenant", "created_ts", "id"], unique=False)
     op.create_table(
+        "outbox",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
         "queue",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("tenant", sa.Text(), nullable=False),
