@@ -12,7 +12,7 @@ from sqlmodel import Session
 from engine.errors import ConflictError
 from engine.store.batch import Batch, Work
 from engine.store.database import SQLITE, Database, is_lost
-from engine.store.statements import parameter, statements
+from engine.store.statements import statements
 
 log = logging.getLogger(__name__)
 
@@ -60,8 +60,7 @@ class Committer:
     def _write_rows(self, batch: Batch, driver: Any) -> None:
         for statement in self._statements:
             if rows := statement.rows(batch):
-                # Past SQLAlchemy: a commit runs these hundreds of times a second
-                driver.execute(statement.sql, (parameter(statement, rows),))
+                statement.execute(driver, rows)
 
     def _run(self, work: Work, connection: Connection) -> object:
         try:
