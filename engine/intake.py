@@ -297,19 +297,21 @@ class Uplink(Pending):
                 continue
             self._entities.append(entity)
             touch(entity, now)
-            common = {
-                "deviceName": entity.name,
-                "deviceType": entity.type,
-                "integrationName": self.integration.name,
-            }
+            name, type, integration = entity.name, entity.type, self.integration.name
             if reading.attributes:
+                common = {"deviceName": name, "deviceType": type, "integrationName": integration}
                 message = Message(new_id(), POST_ATTRIBUTES, entity, reading.attributes, common, now, trace)
                 run(message, chain)
             for points in reading.telemetry:
                 if not points.values:
                     continue
                 at = now if points.ts is None else points.ts
-                metadata = {**common, "ts": str(at)}
+                metadata = {
+                    "deviceName": name,
+                    "deviceType": type,
+                    "integrationName": integration,
+                    "ts": str(at),
+                }
                 message = Message(new_id(), POST_TELEMETRY, entity, points.values, metadata, at, trace)
                 run(message, chain)
 

@@ -18,6 +18,7 @@ from web.house import House
 from web.listener import Listener
 from web.listener.desk import DataDesk
 from web.listener.server import listener_of
+from web.pages import register as register_pages
 from web.settings import Settings
 
 log = structlog.get_logger("tidegate.web")
@@ -46,6 +47,7 @@ def create_app(settings: Settings) -> Tidegate:
     management.register(app, house)
     pages = live.register(app, house)
     operations.register(app, house, endpoint)
+    register_pages(app)
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(UnavailableError, _unavailable)
     app.register_error_handler(Exception, _broken)

@@ -40,6 +40,7 @@ from engine.trace import Hop, Tracer
 from engine.values import decode, encode_text
 from web.bell import Bell
 from web.outbound import Outbound
+from web.pulse import Pulse
 from web.settings import Settings
 
 log = structlog.get_logger("tidegate")
@@ -126,6 +127,7 @@ class House:
             step_budget=settings.step_budget,
             deadline_s=settings.message_deadline_s,
         )
+        self.pulse = Pulse(self.directory, self.runner)
         self.intake = Intake(
             self.tenant, store.entities, store.writer, self.runner, self.downlinks, self.queue, self.journal
         )

@@ -17,7 +17,7 @@ from web.api.chain_runs import counts
 from web.api.chain_shapes import ChainCounts
 from web.api.devices import device
 from web.api.shapes import Find, Id, Name, Shape
-from web.api.stats import Pulse, overview
+from web.api.stats import overview
 from web.api.wire import as_value
 from web.house import House
 
@@ -140,9 +140,8 @@ def differences(before: ChainCounts, now: ChainCounts) -> dict[str, Any]:
 
 async def stats_overview(house: House, arguments: NoArguments, send: Send) -> None:
     """The whole at a glance."""
-    pulse = Pulse(house)
     while True:
-        send(as_value(await overview(house, pulse)))
+        send(as_value(await overview(house)))
         await asyncio.sleep(TICK_S)
 
 

@@ -110,13 +110,13 @@ async def downlinks(url: str) -> None:
 
 def bare_sqlite(folder: str, per_commit: int) -> None:
     """The same rows by executemany, nothing else."""
-    connection = sqlite3.connect(f"{folder}/bare.db", isolation_level=None)
+    connection = sqlite3.connect(f"{folder}/bare{per_commit}.db", isolation_level=None)
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute(
         "CREATE TABLE IF NOT EXISTS t (series integer, ts bigint, value text, PRIMARY KEY (series, ts)) WITHOUT ROWID"
     )
-    rows, ts, begun, cpu = 0, 0, time.perf_counter(), time.process_time()
+    rows, ts, begun, cpu = 0, 1, time.perf_counter(), time.process_time()
     while time.perf_counter() < begun + 1:
         batch = [(random.randrange(2 * DEVICES), ts + n, str(n)) for n in range(2 * per_commit)]
         ts += per_commit * 2

@@ -152,15 +152,17 @@ def test_a_body_that_is_too_large_is_413(office: Office, device: httpx.Client) -
     assert office.device(who) is None
 
 
-def test_a_head_that_is_too_large_is_431_and_what_is_not_http_is_400(office: Office, tide: Tide) -> None:
-    assert raw(tide, b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"y" * 100_000 + b"\r\n\r\n").startswith(b"HTTP/1.1 431")
-    assert raw(tide, b"\x16\x03\x01 hello\r\n\r\n").startswith(b"HTTP/1.1 400")
-    assert raw(tide, b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ten\r\n\r\n").startswith(b"HTTP/1.1 400")
+@pytest.mark.parametrize("door", ["main", "listener"])
+def test_a_head_that_is_too_large_is_431_and_what_is_not_http_is_400(tide: Tide, door: str) -> None:
+    port = tide.port if door == "main" else tide.data_port
+    assert raw(port, b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"y" * 100_000 + b"\r\n\r\n").startswith(b"HTTP/1.1 431")
+    assert raw(port, b"\x16\x03\x01 hello\r\n\r\n").startswith(b"HTTP/1.1 400")
+    assert raw(port, b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ten\r\n\r\n").startswith(b"HTTP/1.1 400")
 
 
-def raw(tide: Tide, data: bytes) -> bytes:
+def raw(port: int, data: bytes) -> bytes:
     """What the server says to these bytes."""
-    with socket.create_connection(("127.0.0.1", tide.port), timeout=10) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
         connection.sendall(data)
         return connection.recv(200)
 

@@ -75,7 +75,7 @@ def register(app: Quart, house: House) -> None:
         traces.blueprint(house),
         dead_letters.blueprint(house),
         notifications.blueprint(house),
-        stats.blueprint(house, stats.Pulse(house)),
+        stats.blueprint(house),
     ):
         manage.register_blueprint(blueprint)
     schema = QuartSchema(

@@ -88,7 +88,7 @@ class Document(OpenAPIProvider):
 
     def build_headers_parameters(self, model: Any) -> tuple[list[dict[str, Any]], dict[str, Any]]:
         """If-Match is all there is."""
-        text = "The ETag that the change is based on: 412 when it is not the current one"
+        text = "The ETag that the change is based on: 412 when it is not the current one; without it, the change overwrites"
         return [{"name": "If-Match", "in": "header", "description": text, "schema": {"type": "string"}}], {}
 
     def build_request_body(self, model: Any, source: DataSource) -> tuple[dict[str, Any], dict[str, Any]]:

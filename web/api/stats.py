@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import importlib.metadata
-import time
-from collections import deque
-from typing import NamedTuple
 
 from pydantic import Field
 from quart import Blueprint
@@ -16,8 +13,6 @@ from engine.message import DEVICE
 from web.api.shapes import EpochMs, Shape
 from web.api.wire import operation
 from web.house import House
-
-WINDOW_S = 10.0
 
 
 class Overview(Shape):
@@ -43,48 +38,7 @@ class Overview(Shape):
     unread_notifications: int
 
 
-class Totals(NamedTuple):
-    """The counters of one moment."""
-
-    at_s: float
-    uplinks: int
-    failures: int
-    downlinks: int
-    messages: int
-
-
-class Pulse:
-    """Turns counters into rates; keeps what it was asked lately and costs nothing when nobody asks."""
-
-    def __init__(self, house: House) -> None:
-        self._house = house
-        self.started_s = time.monotonic()
-        self._seen: deque[Totals] = deque([Totals(self.started_s, 0, 0, 0, 0)])
-
-    def beat(self) -> tuple[Totals, Totals]:
-        """The counters now, and those of up to ten seconds ago."""
-        now = self.totals()
-        while len(self._seen) > 1 and self._seen[1].at_s <= now.at_s - WINDOW_S:
-            self._seen.popleft()
-        before = self._seen[0]
-        if now.at_s - self._seen[-1].at_s >= 0.5:
-            self._seen.append(now)
-        return now, before
-
-    def totals(self) -> Totals:
-        """The counters of all integrations and nodes."""
-        doors = self._house.directory.by_id.values()
-        places = [place for plan in self._house.runner.plans.values() for place in plan.places.values()]
-        return Totals(
-            time.monotonic(),
-            sum(door.uplinks for door in doors),
-            sum(door.failures for door in doors),
-            sum(door.downlinks for door in doors),
-            sum(place.seen for place in places),
-        )
-
-
-def blueprint(house: House, pulse: Pulse) -> Blueprint:
+def blueprint(house: House) -> Blueprint:
     """The calls about the whole."""
     api = Blueprint("stats", __name__, url_prefix="/stats")
     tag_blueprint(api, ["Statistics"])
@@ -93,14 +47,14 @@ def blueprint(house: House, pulse: Pulse) -> Blueprint:
     @operation(Overview)
     async def get_overview() -> Overview:
         """The state of the whole at a glance."""
-        return await overview(house, pulse)
+        return await overview(house)
 
     return api
 
 
-async def overview(house: House, pulse: Pulse) -> Overview:
+async def overview(house: House) -> Overview:
     """The state at this moment."""
-    now, before = pulse.beat()
+    now, before = house.pulse.beat()
     seconds = max(now.at_s - before.at_s, 0.001)
     doors = house.directory.by_id.values()
 
@@ -110,7 +64,7 @@ async def overview(house: House, pulse: Pulse) -> Overview:
     return Overview(
         ts=now_ms(),
         version=program_version(),
-        uptime_s=int(now.at_s - pulse.started_s),
+        uptime_s=int(now.at_s - house.pulse.started_s),
         devices=await house.store.entities.count(house.tenant, DEVICE),
         integrations=len(doors),
         enabled_integrations=sum(door.enabled for door in doors),

@@ -18,7 +18,7 @@ from web.listener.deliveries import Deliveries
 from web.listener.head import Head, Refused
 from web.listener.limits import ANSWER, BODY, FIRST_BYTE, HEAD, IDLE, LINGER, WRITING
 from web.listener.reader import Reader
-from web.listener.responses import CONTINUE, ENDS, STAYS, STAYS_OLD, Responses
+from web.listener.responses import CONTINUE, ENDS, STAYS, STAYS_OLD
 
 if TYPE_CHECKING:
     from web.listener.server import Listener
@@ -31,7 +31,7 @@ class Turn:
 
     __slots__ = ("connection", "exchange", "head", "is_last", "reply")
 
-    def __init__(self, connection: Connection, head: Head | None, is_last: bool) -> None:
+    def __init__(self, connection: Connection, head: Head, is_last: bool) -> None:
         self.connection = connection
         self.head = head
         self.is_last = is_last
@@ -45,13 +45,6 @@ class Turn:
         if not self.connection.is_working:
             self.connection.answered(exchange)
 
-    def render(self, reply: Reply, responses: Responses) -> bytes:
-        """The bytes of its response."""
-        head = self.head
-        stays = STAYS_OLD if head is not None and head.is_old else STAYS
-        end = ENDS if self.is_last else stays
-        return responses.render(reply, end, head is not None and head.method == "HEAD")
-
 
 class Connection(asyncio.Protocol):
     """Reads and answers the requests of one connection, within the limits."""
@@ -64,6 +57,7 @@ class Connection(asyncio.Protocol):
         "_is_open",
         "_is_paused",
         "_is_reading",
+        "_is_refused",
         "_limits",
         "_listener",
         "_reader",
@@ -82,7 +76,7 @@ class Connection(asyncio.Protocol):
         self._limits = listener.limits
         self._desk = listener.desk
         self._responses = listener.responses
-        self._reader = Reader(listener.limits)
+        self._reader = Reader(listener.limits, listener.heads)
         self._turns: deque[Turn] = deque()
         self._deliveries = Deliveries()
         self._requests = 0
@@ -92,6 +86,7 @@ class Connection(asyncio.Protocol):
         self._is_closing = False  # nothing more is read
         self._is_paused = False  # the caller does not take what we write
         self._is_reading = True
+        self._is_refused = False  # perhaps the caller still sends what nobody reads
         self.doing = FIRST_BYTE
         self.since = listener.now
         self.remote = ""
@@ -121,9 +116,7 @@ class Connection(asyncio.Protocol):
     def eof_received(self) -> bool:
         """The caller sends nothing more; it may still listen, but nobody keeps a poll open that way."""
         turns = self._turns
-        waits = any(
-            turn.reply is None and turn.head is not None and turn.head.method == "GET" for turn in turns
-        )
+        waits = any(turn.reply is None and turn.head.method == "GET" for turn in turns)
         if not turns or waits or self._listener.is_tls:
             return False
         self._is_closing = self._deliveries.is_half = True
@@ -205,16 +198,18 @@ class Connection(asyncio.Protocol):
 
     def _work(self) -> None:
         """Read requests and write answers until more bytes, more answers or a faster caller are needed."""
+        reader, requests = self._reader, self._requests
         self.is_working = True
-        requests = self._requests
         try:
-            while True:
-                self._read()
-                if not self._flush() or self._is_closing or not self._reader.has_rest:
-                    break
+            if reader.has_rest:
+                self._read(reader)
+            while self._flush() and reader.has_rest and not self._is_closing:
+                self._read(reader)
         finally:
             self.is_working = False
-        if self._is_open:
+        if self.doing == IDLE and not (self._turns or reader.has_rest or self._is_paused or reader.head):
+            self.since = self._listener.now
+        elif self._is_open:
             self._note(self._requests != requests)
 
     def _note(self, is_new: bool) -> None:
@@ -247,14 +242,17 @@ class Connection(asyncio.Protocol):
         else:
             self._transport.pause_reading()
 
-    def _read(self) -> None:
+    def _read(self, reader: Reader) -> None:
         """Hand over the requests that are here."""
+        limits, turns = self._limits, self._turns
         try:
-            while not self._is_closing and not self._is_paused and len(self._turns) < self._limits.pipelined:
-                request = self._reader.next()
+            while not self._is_closing and not self._is_paused and len(turns) < limits.pipelined:
+                request = reader.next()
                 if request is None:
                     break
                 self._take(*request)
+                if not reader.has_rest:
+                    break
         except Refused as refused:
             self._end_with(problem(refused.status, refused.title, refused.detail))
 
@@ -270,13 +268,13 @@ class Connection(asyncio.Protocol):
             turn.exchange = self._desk.handle(call, turn.answer)
         except Exception as error:
             log.exception("a request broke", path=head.path)
-            turn.reply = problem(500, "Internal error", type(error).__name__)
+            turn.reply = turn.reply or problem(500, "Internal error", type(error).__name__)
 
     def _end_with(self, reply: Reply) -> None:
         """This is the last answer; nothing after it is read, let alone understood as a request."""
-        self._is_closing = True
+        self._is_closing = self._is_refused = True
         self._reader.drop()
-        turn = Turn(self, None, is_last=True)
+        turn = Turn(self, Head(), is_last=True)
         turn.reply = reply
         self._turns.append(turn)
 
@@ -290,7 +288,7 @@ class Connection(asyncio.Protocol):
 
     def _flush(self) -> bool:
         """Write the answers that are ready and next in order; whether there were any."""
-        turns = self._turns
+        turns, deliveries = self._turns, self._deliveries
         pieces = []
         is_last = False
         while turns and not is_last and not self._is_paused:
@@ -299,18 +297,22 @@ class Connection(asyncio.Protocol):
             if reply is None:
                 break
             del turns[0]
-            is_last = turn.is_last
-            piece = turn.render(reply, self._responses)
+            is_last, head = turn.is_last, turn.head
+            end = ENDS if is_last else STAYS_OLD if head.is_old else STAYS
+            piece = self._responses.render(reply, end, head.method == "HEAD")
             pieces.append(piece)
-            self._deliveries.wrote(len(piece), turn.exchange if reply.on_sent is not None else None)
+            deliveries.written += len(piece)
+            if reply.on_sent is not None and turn.exchange is not None:
+                deliveries.expect(turn.exchange)
+            turn.exchange = None  # they hold each other; without this the garbage collector has to find them
         if self._reader.wants_more and not turns and not is_last:
             self._reader.wants_more = False
             pieces.append(CONTINUE)
-            self._deliveries.wrote(len(CONTINUE))
+            deliveries.written += len(CONTINUE)
         if not pieces:
             return False
         self._transport.write(pieces[0] if len(pieces) == 1 else b"".join(pieces))
-        if self._deliveries:
+        if deliveries.waiting:
             self.check_sent()
         if is_last:
             self._linger()
@@ -319,7 +321,7 @@ class Connection(asyncio.Protocol):
     def check_sent(self) -> None:
         """Tell the exchanges whose bytes have left; the listener asks again for the others."""
         self._deliveries.check(self._transport)
-        if self._deliveries:
+        if self._deliveries.waiting:
             self._listener.unsent.add(self)
         elif self.doing == LINGER:
             self._say_goodbye()
@@ -329,13 +331,13 @@ class Connection(asyncio.Protocol):
         self._is_closing = True
         self._reader.drop()
         self.doing, self.since = LINGER, self._listener.now
-        if not self._deliveries:
+        if not self._deliveries.waiting:
             self._say_goodbye()
 
     def _say_goodbye(self) -> None:
-        if self._deliveries.is_half:
+        if self._deliveries.is_half or (self._listener.is_tls and not self._is_refused):
             self._transport.close()
             return
-        if self._transport.can_write_eof():
+        if not self._listener.is_tls:
             self._transport.write_eof()
         self._read_on(True)

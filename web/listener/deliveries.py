@@ -17,21 +17,16 @@ _TCP_CLOSE = 7
 class Deliveries:
     """The answers of one connection whose exchanges want to know."""
 
-    __slots__ = ("_waiting", "_written", "is_half")
+    __slots__ = ("is_half", "waiting", "written")
 
     def __init__(self) -> None:
-        self._waiting: deque[tuple[int, Exchange]] = deque()  # with the count of bytes that must have left
-        self._written = 0
+        self.waiting: deque[tuple[int, Exchange]] = deque()  # with the count of bytes that must have left
+        self.written = 0  # all bytes of this connection
         self.is_half = False  # the caller has ended its side: perhaps it has gone and nobody listens
 
-    def __bool__(self) -> bool:
-        return bool(self._waiting)
-
-    def wrote(self, size: int, exchange: Exchange | None = None) -> None:
-        """So many more bytes were written; they end the answer of this exchange, if it wants to know."""
-        self._written += size
-        if exchange is not None:
-            self._waiting.append((self._written, exchange))
+    def expect(self, exchange: Exchange) -> None:
+        """What was written up to now ends the answer of this exchange."""
+        self.waiting.append((self.written, exchange))
 
     def check(self, transport: asyncio.Transport) -> None:
         """Tell the exchanges whose answers have left."""
@@ -42,14 +37,14 @@ class Deliveries:
             if arrived is False:
                 self.lose()
             return
-        left = self._written - transport.get_write_buffer_size()
-        while self._waiting and self._waiting[0][0] <= left:
-            self._waiting.popleft()[1].sent(True)
+        left = self.written - transport.get_write_buffer_size()
+        while self.waiting and self.waiting[0][0] <= left:
+            self.waiting.popleft()[1].sent(True)
 
     def lose(self) -> None:
         """The caller is gone."""
-        while self._waiting:
-            self._waiting.popleft()[1].sent(False)
+        while self.waiting:
+            self.waiting.popleft()[1].sent(False)
 
 
 def _arrived(transport: asyncio.Transport) -> bool | None:

@@ -15,6 +15,7 @@ from web.endpoint import PREFIX
 from web.listener.limits import Limits
 
 NOTHING: Mapping[str, str] = {}
+KEPT_HEADS, KEPT_BYTES = 1024, 1024  # how many heads are remembered, and how long they may be
 _VERSION_BYTES = 32  # method, spaces and version beside the target of a request line
 
 # The whole head, byte by byte: one method, one target, each line with CR and LF, names without space, no
@@ -84,7 +85,7 @@ class Head:
     def on_header(self, raw: bytes, value: bytes) -> None:
         """Called by httptools for each header line."""
         name = _NAMES.get(raw) or raw.lower().decode("latin-1")
-        headers, text = self.headers, value.decode("latin-1")
+        headers, text = self.headers, value.strip(b" \t").decode("latin-1")
         headers[name] = f"{headers[name]}, {text}" if name in headers else text
 
 
@@ -133,6 +134,27 @@ def read_head(raw: bytes, limits: Limits) -> Head:
     _host(head)
     _framing(head, limits)
     return head
+
+
+class Heads:
+    """Heads as they were read: devices send the same ones again and again, and so do others of their kind."""
+
+    __slots__ = ("_kept", "_limits")
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._kept: dict[bytes, Head] = {}
+
+    def find(self, raw: bytes) -> Head:
+        """The head whose bytes these are; it is shared, so nobody changes it."""
+        head = self._kept.get(raw)
+        if head is None:
+            head = read_head(raw, self._limits)
+            if len(raw) <= KEPT_BYTES:
+                if len(self._kept) >= KEPT_HEADS:
+                    self._kept.clear()
+                self._kept[raw] = head
+        return head
 
 
 def _connection(head: Head) -> None:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from web.listener.body import Chunked
-from web.listener.head import Head, bad, check_start, read_head
+from web.listener.head import Head, Heads, bad, check_start
 from web.listener.limits import Limits
-
-_KEPT_HEAD_BYTES = 1024
 
 
 class Reader:
@@ -16,33 +14,28 @@ class Reader:
         "_at",
         "_body",
         "_data",
+        "_heads",
         "_is_after_blank",
-        "_kept",
-        "_kept_raw",
         "_left",
         "_limits",
         "_searched",
+        "has_rest",
         "head",
         "wants_more",
     )
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, heads: Heads) -> None:
         self._limits = limits
+        self._heads = heads
         self._data = b""  # what came and was not read yet, from _at on
         self._at = 0
         self._searched = 0  # up to where there is no end of a head
-        self._kept_raw = b""  # devices send the same head again and again
-        self._kept: Head | None = None
         self._body: bytearray | Chunked = bytearray()
         self._left = 0
         self._is_after_blank = False
+        self.has_rest = False  # whether there are bytes that were not read yet
         self.head: Head | None = None  # of the request whose body is not complete
         self.wants_more = False  # the caller waits for 100 Continue
-
-    @property
-    def has_rest(self) -> bool:
-        """Whether there are bytes that were not read yet."""
-        return self._at < len(self._data)
 
     def feed(self, data: bytes) -> None:
         """Bytes have come."""
@@ -51,41 +44,36 @@ class Reader:
             data = self._data[self._at :] + data
         self._data = data
         self._at = 0
+        self.has_rest = True
 
     def drop(self) -> None:
         """Forget what came; nothing more is read."""
         self._data, self._at, self.head, self._body = b"", 0, None, bytearray()
-        self.wants_more = False
+        self.has_rest = self.wants_more = False
 
     def next(self) -> tuple[Head, bytes] | None:
         """The next request's head and body, None when it is not complete yet."""
-        if self._at >= len(self._data):
+        if not self.has_rest:
             return None
         if self.head is not None:
             return self._rest_of_body(self.head)
         data, at = self._data, self._at
         if data[at] in b"\r\n" and not self._is_after_blank:
             return self._skip_blank(data, at)
-        head = self._kept
-        if head is not None and data.startswith(self._kept_raw, at):
-            at += len(self._kept_raw)
-        else:
-            end = data.find(b"\r\n\r\n", self._searched or at)
-            if end < 0:
-                check_start(data, at, self._limits)
-                self._searched = max(at, len(data) - 3)
-                return None
-            raw = data[at : end + 4]
-            at = end + 4
-            head = read_head(raw, self._limits)
-            if len(raw) <= _KEPT_HEAD_BYTES:
-                self._kept_raw, self._kept = raw, head
+        end = data.find(b"\r\n\r\n", self._searched or at)
+        if end < 0:
+            check_start(data, at, self._limits)
+            self._searched = max(at, len(data) - 3)
+            return None
+        head = self._heads.find(data[at : end + 4])
+        at = end + 4
         self._searched = 0
         self._is_after_blank = False
         end = at + head.length
         if end > len(data) or head.chunked:
             return self._begin_body(head, at)
         self._at = end
+        self.has_rest = end < len(data)
         return head, data[at:end]
 
     def _skip_blank(self, data: bytes, at: int) -> tuple[Head, bytes] | None:
@@ -95,6 +83,7 @@ class Reader:
         if data[at : at + 2] != b"\r\n":
             raise bad("this is not HTTP")
         self._at = at + 2
+        self.has_rest = self._at < len(data)
         self._searched = 0
         self._is_after_blank = True
         return self.next()
@@ -102,6 +91,7 @@ class Reader:
     def _begin_body(self, head: Head, at: int) -> tuple[Head, bytes] | None:
         self.head = head
         self._at = at
+        self.has_rest = at < len(self._data)
         self._left = head.length
         self._body = Chunked(self._limits) if head.chunked else bytearray()
         self.wants_more = head.expects and not self.has_rest
@@ -111,16 +101,16 @@ class Reader:
         body = self._body
         if isinstance(body, Chunked):
             self._at = body.take(self._data, self._at)
-            if not body.is_done:
-                return None
-            body = body.data
+            is_done, body = body.is_done, body.data
         else:
             piece = self._data[self._at : self._at + self._left]
             body += piece
             self._at += len(piece)
             self._left -= len(piece)
-            if self._left:
-                return None
+            is_done = not self._left
+        self.has_rest = self._at < len(self._data)
+        if not is_done:
+            return None
         self.head = None
         self._body = bytearray()
         self.wants_more = False

@@ -13,6 +13,7 @@ from engine.exchange import Exchange, Reply, problem
 from engine.intake import Call
 from web.endpoint import Respond
 from web.listener.connection import Connection
+from web.listener.head import Heads
 from web.listener.limits import Limits
 from web.listener.responses import Responses
 from web.settings import Settings
@@ -67,6 +68,7 @@ class Listener:
         self.bind = bind
         self.limits = limits or Limits()
         self.is_tls = tls is not None
+        self.heads = Heads(self.limits)
         self.responses = Responses()
         self.connections: set[Connection] = set()
         self.unsent: set[Connection] = set()

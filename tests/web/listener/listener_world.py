@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Awaitable, Callable, Iterable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -106,17 +105,15 @@ class Caller:
     async def rest(self) -> list[Answer]:
         """All responses until the listener closes."""
         found = []
-        while not await self.is_at_end():
-            found.append(await self.answer())
-        return found
-
-    async def is_at_end(self) -> bool:
-        """Wait for more; whether there is none."""
-        async with asyncio.timeout(WAIT_S):
-            with suppress(ConnectionResetError):
-                while not self.reader._buffer and not self.reader.at_eof():  # type: ignore[attr-defined]
-                    await self.reader._wait_for_data("is_at_end")  # type: ignore[attr-defined]
-        return self.reader.at_eof() or self.reader.exception() is not None
+        while True:
+            try:
+                found.append(await self.answer())
+            except ConnectionResetError:
+                return found
+            except asyncio.IncompleteReadError as error:
+                if error.partial:
+                    raise
+                return found
 
     async def is_closed(self) -> bool:
         """Wait until the listener closes; whether nothing came before."""

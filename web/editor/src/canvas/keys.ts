@@ -75,7 +75,7 @@ export function onKey(flow: Flow, event: KeyboardEvent): void {
     if (act && !(key === 'c' && String(getSelection()))) done(event, () => act(flow, event));
     return;
   }
-  if (arrows[key]) return arrow(flow, event, arrows[key]);
+  if (arrows[key]) return arrow(event, arrows[key]);
   const isControl = target.closest(CONTROL) !== null;
   if (others[key] && !(isControl && key === 'Enter')) return done(event, () => others[key]!(flow, event));
   if (event.altKey || !usePrefs.getState().letters || !letters[key]) return;
@@ -100,7 +100,7 @@ function escape(event: KeyboardEvent, top: { menu: unknown; pill: unknown; compa
   else if (selected.size) set({ selected: new Set() });
 }
 
-function arrow(flow: Flow, event: KeyboardEvent, [dx, dy]: readonly [number, number]): void {
+function arrow(event: KeyboardEvent, [dx, dy]: readonly [number, number]): void {
   if (event.altKey) return done(event, () => walk(event.key));
   if (!get().selected.size) return;
   const step = event.shiftKey ? LARGE : SMALL;

@@ -124,9 +124,8 @@ export function patchNode(doc: Doc, id: string, change: Partial<DocNode>): Doc {
 export function patchConfig(doc: Doc, id: string, key: string, value: unknown): Doc {
   const node = nodeOf(doc, id);
   if (!node) return doc;
-  const config = { ...node.config, [key]: value };
-  if (value === undefined) delete config[key];
-  return patchNode(doc, id, { config });
+  const rest = Object.entries(node.config).filter(([name]) => name !== key || value !== undefined);
+  return patchNode(doc, id, { config: { ...Object.fromEntries(rest), ...(value === undefined ? {} : { [key]: value }) } });
 }
 
 export type Place = { readonly x: number; readonly y: number };

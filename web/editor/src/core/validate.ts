@@ -8,7 +8,7 @@ type Text = (key: string, values?: Record<string, string | number>) => string;
 const OWN = new Set(['unknown-type', 'missing', 'unreachable', 'cycle', 'no-entry', 'unknown-relation', 'dead-end', 'empty', 'lost-entry']);
 
 export function validate(doc: Doc, types: Types, t: Text): Problem[] {
-  const found = [...shape(doc, types, t), ...doc.nodes.flatMap((node) => ofNode(doc, node, types, t))];
+  const found = [...shape(doc, types, t), ...doc.nodes.flatMap((node) => [...ofNode(doc, node, types, t)])];
   return sorted(found);
 }
 
@@ -90,7 +90,11 @@ export function reachable(doc: Doc, types: Types): Set<string> {
   for (const edge of doc.edges) next.set(edge.from, [...(next.get(edge.from) ?? []), edge.to]);
   const reached = new Set(waiting);
   while (waiting.length) {
-    for (const id of next.get(waiting.pop()!) ?? []) if (!reached.has(id)) reached.add(id) && waiting.push(id);
+    for (const id of next.get(waiting.pop()!) ?? []) {
+      if (reached.has(id)) continue;
+      reached.add(id);
+      waiting.push(id);
+    }
   }
   return reached;
 }

@@ -29,8 +29,9 @@ export function setTheme(theme: Theme): void {
 
 export async function setLanguage(language: Language): Promise<void> {
   await loadLanguage(language);
-  keepSetting('language', language);
+  
   document.documentElement.lang = language;
+  if (usePrefs.getState().language !== language) keepSetting('language', language);
   usePrefs.setState({ language });
 }
 

@@ -1,0 +1,81 @@
+import { useEffect } from 'react';
+import { ReactFlowProvider, useReactFlow } from '@xyflow/react';
+import { useQuery } from '@tanstack/react-query';
+import { Canvas } from '../canvas/Canvas';
+import { onKey, onPaste } from '../canvas/keys';
+import { NodeMenu, PillMenu } from '../canvas/Menus';
+import { Outline } from '../canvas/Outline';
+import { Palette } from '../canvas/Palette';
+import { CommandPalette, QuickAdd } from '../canvas/Pickers';
+import { AddButton, Status, Tools } from '../canvas/Tools';
+import type { Flow } from '../canvas/view';
+import { api } from '../core/api';
+import { t } from '../core/i18n';
+import { live, type RateTick } from '../core/live';
+import { socket } from '../core/socket';
+import { Dialogs } from '../dialogs/Dialogs';
+import { Drawer } from '../drawer/Drawer';
+import { NodePanel } from '../panel/NodePanel';
+import { Icon } from '../shell/Icon';
+import { Link, Shell } from '../shell/Shell';
+import { get, set, useEditor } from '../state/editor';
+import { watchProblems } from '../state/problems';
+import { CHAINS } from '../state/router';
+import { load, watchDraft } from '../state/saving';
+import { importFile, TopBar } from './TopBar';
+
+/** The editor of one rule chain. */
+export default function EditorPage({ id, language }: { id: string; language: string }) {
+  const { data: types, isError, refetch } = useQuery({ queryKey: ['node-types'], queryFn: api.nodeTypes, staleTime: Infinity, retry: 1 });
+  const phase = useEditor((state) => state.phase);
+  useEffect(() => {
+    if (!types) return;
+    const ends = [watchProblems(), watchDraft()];
+    void load(id, types);
+    return () => ends.forEach((end) => end());
+  }, [id, types]);
+  if (isError || phase === 'offline') return <Shell here={CHAINS} bar={<span className="grow" />}><Sorry text={t('offline')} onRetry={() => { set({ phase: 'loading' }); if (types) void load(id, types); else void refetch(); }} /></Shell>;
+  if (phase === 'missing') return <Shell here={CHAINS} bar={<span className="grow" />}><Sorry text={t('canvas.missing')} /></Shell>;
+  if (phase !== 'ready' || get().chain?.id !== id) return <Shell here={CHAINS} bar={<span className="grow" />} className="editor"><main className="canvas" aria-busy="true" /></Shell>;
+  return <ReactFlowProvider key={`${id} ${language}`}><Editor id={id} /></ReactFlowProvider>;
+}
+
+function Sorry({ text, onRetry }: { text: string; onRetry?: () => void }) {
+  return <main className="page"><div className="sorry"><p>{text}</p>{onRetry ? <button type="button" className="btn" onClick={onRetry}>{t('retry')}</button> : <Link to={CHAINS} className="btn">{t('page.toChains')}</Link>}</div></main>;
+}
+
+function Editor({ id }: { id: string }) {
+  const flow = useReactFlow() as unknown as Flow;
+  const isOutline = useEditor((state) => state.outline);
+  const isEmpty = useEditor((state) => !state.doc.nodes.length);
+  const name = useEditor((state) => state.doc.name);
+  const layout = useEditor((state) => `${state.open ? 'with-side' : ''} ${state.drawer ? 'with-drawer' : ''} ${state.compare ? 'comparing' : ''}`);
+  useEffect(() => { document.title = `${name} · Tidegate`; }, [name]);
+  useEffect(() => {
+    const key = (event: KeyboardEvent) => onKey(flow, event);
+    addEventListener('keydown', key);
+    addEventListener('paste', onPaste);
+    return () => { removeEventListener('keydown', key); removeEventListener('paste', onPaste); };
+  }, [flow]);
+  useEffect(() => {
+    const stop = socket.follow('chain.rates', { chain: id }, (tick) => {
+      const rates = tick as RateTick;
+      live.apply(rates);
+      const { chain, newer } = get();
+      if (chain && rates.version > chain.version && newer !== rates.version) set({ newer: rates.version });
+    });
+    return () => { stop(); live.clear(); };
+  }, [id]);
+  return (
+    <Shell here={CHAINS} className="editor" bar={<TopBar />}>
+      <Palette />
+      <main className={`canvas ${layout}`} tabIndex={-1} aria-label={t('canvas')} onDragOver={(event) => event.preventDefault()} onDrop={(event) => { const file = event.dataTransfer.files[0]; if (file) { event.preventDefault(); void importFile(file); } }}>
+        {isOutline ? <Outline /> : <Canvas />}
+        {isEmpty && !isOutline && <div className="empty"><Icon name="workflow" />{t('canvas.empty')}</div>}
+        {!isOutline && <Tools />}
+        <Status /><Drawer /><NodePanel />{!isOutline && <AddButton />}
+      </main>
+      <PillMenu /><NodeMenu /><QuickAdd /><CommandPalette /><Dialogs />
+    </Shell>
+  );
+}

@@ -1,0 +1,41 @@
+import type { ReactNode } from 'react';
+import { t } from '../core/i18n';
+import { CHAINS, go } from '../state/router';
+import { useEditor } from '../state/editor';
+import { Icon } from './Icon';
+
+const PAGES = [{ path: CHAINS, icon: 'workflow', word: 'nav.chains' }] as const;
+
+/** A link inside the page; other buttons and keys open it as links do. */
+export function Link({ to, children, ...rest }: { to: string; children: ReactNode } & Omit<React.AnchorHTMLAttributes<HTMLAnchorElement>, 'href' | 'onClick'>) {
+  return (
+    <a href={to} {...rest} onClick={(event) => { if (event.ctrlKey || event.metaKey || event.shiftKey) return; event.preventDefault(); go(to); }}>{children}</a>
+  );
+}
+
+/** The frame of every page: bar above, rail at the side. */
+export function Shell({ bar, here, children, className = '' }: { bar: ReactNode; here: string; children: ReactNode; className?: string }) {
+  return (
+    <div className={`app ${className}`}>
+      <header className="top"><Link to={CHAINS} className="logo" aria-label={t('app.name')}><span><Icon name="workflow" /></span></Link>{bar}</header>
+      <nav className="rail" aria-label={t('nav.main')}>
+        {PAGES.map(({ path, icon, word }) => <Link key={path} to={path} className={path === here ? 'on' : ''} aria-label={t(word)} aria-current={path === here ? 'page' : undefined}><Icon name={icon} /></Link>)}
+      </nav>
+      {children}
+      <Toasts />
+    </div>
+  );
+}
+
+export function Toasts() {
+  const toast = useEditor((state) => state.toast);
+  const said = useEditor((state) => state.said);
+  return (
+    <>
+      <div role="status" aria-live="polite" className="toasts">
+        {toast && <div className={`toast ${toast.bad ? 'bad' : ''}`}><span dir="auto">{toast.text}</span>{toast.action && <button type="button" className="link" onClick={() => { toast.action!.run(); useEditor.setState({ toast: null }); }}>{toast.action.label}</button>}</div>}
+      </div>
+      <div className="sr" aria-live="polite">{said}</div>
+    </>
+  );
+}
