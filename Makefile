@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v p
 BIN := .venv/bin
 LOCK := .ci/requirements.lock
 
-.PHONY: help run test check format bench lock clean
+.PHONY: help run test check format bench lock clean editor editor-types editor-dev
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -26,6 +26,19 @@ format: .venv/installed-dev  ## bring the code into form
 
 bench: .venv/installed-dev  ## measure, as ratios in one run (needs wrk)
 	$(BIN)/python -m tests.bench
+
+editor: web/editor/node_modules  ## check and build the editor into web/static (needs Node)
+	cd web/editor && npm run --silent check && npm run --silent build
+
+editor-types: web/editor/node_modules .venv/installed-dev  ## make the editor's types from the OpenAPI document
+	PYTHONPATH=. $(BIN)/python tests/web/editor_types.py
+
+editor-dev: web/editor/node_modules  ## the editor with hot reload, beside a running server (TIDEGATE_URL)
+	cd web/editor && npm run --silent dev
+
+web/editor/node_modules: web/editor/package-lock.json
+	cd web/editor && npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
 
 lock:  ## pin the newest versions that pyproject.toml allows
 	rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock

@@ -47,7 +47,9 @@ def register(app: Quart) -> None:
     async def index(rest: str = "") -> Response:
         nonce = secrets.token_urlsafe(16)
         headers = {**SECURITY, "Content-Security-Policy": policy(nonce), "Cache-Control": "no-cache"}
-        return to_response(Reply(200, page.replace(NONCE, nonce.encode()), "text/html; charset=utf-8", headers))
+        return to_response(
+            Reply(200, page.replace(NONCE, nonce.encode()), "text/html; charset=utf-8", headers)
+        )
 
     @app.get("/assets/<name>")
     async def asset(name: str) -> Response:

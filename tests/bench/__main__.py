@@ -25,6 +25,11 @@ from tests.e2e.tide import Office, Tide, free_port, until
 HERE = Path(__file__).parent
 SERVER_CORE, LOAD_CORE = "0", "1"
 CONNECTIONS = 32
+ECHO = "bare httptools echo"
+QUART_ECHO = "bare Hypercorn and Quart echo"
+THROUGH_QUART = "Tidegate, Quart, SQLite"
+THROUGH_LISTENER = "Tidegate, data listener, SQLite"
+ALONE = "Tidegate, engine alone, SQLite"
 
 
 @dataclass
@@ -48,7 +53,15 @@ class Row:
         spread = f"{min(self.per_s):,.0f} to {max(self.per_s):,.0f}"
         middle = [f"{statistics.median(v):.2f}" if v else "-" for v in (self.p50_ms, self.p99_ms)]
         cpu = f"{statistics.median(self.cpu_us):.1f}" if self.cpu_us else "-"
-        cells = (self.name, f"{self.rate:,.0f}", spread, *middle, cpu, f"{self.rate / echo:.2f}", str(self.errors))
+        cells = (
+            self.name,
+            f"{self.rate:,.0f}",
+            spread,
+            *middle,
+            cpu,
+            f"{self.rate / echo:.2f}",
+            str(self.errors),
+        )
         return "| " + " | ".join(cells) + " |"
 
 
@@ -104,8 +117,8 @@ def answers(url: str) -> bool:
 
 
 @contextmanager
-def tidegate(database_url: str) -> Iterator[tuple[str, int]]:
-    """A whole server with the scene in it."""
+def tidegate(database_url: str, listener: bool = False) -> Iterator[tuple[str, int]]:
+    """A whole server with the scene in it, behind its Quart door or its data listener."""
     with tempfile.TemporaryDirectory() as folder:
         tide = Tide(Path(folder), database_url, pin=SERVER_CORE).start()
         try:
@@ -118,15 +131,26 @@ def tidegate(database_url: str) -> Iterator[tuple[str, int]]:
             office.call("PUT", f"integrations/{office.integration['id']}", changed)
             office.call("POST", f"integrations/{office.integration['id']}/debug", {"minutes": 0})
             assert tide.process is not None
-            yield f"{tide.url}{path}", tide.process.pid
+            yield f"{tide.data_url if listener else tide.url}{path}", tide.process.pid
         finally:
             tide.stop()
 
 
 def engine_alone(row: Row, seconds: float, url: str = "", sample: bool = False) -> dict[str, float]:
     """The engine without HTTP; the share of each part when sampled (which slows it, so that is not measured)."""
-    command = ["taskset", "-c", SERVER_CORE, sys.executable, "-m", "tests.bench.engine_alone", str(seconds), url]
-    text = subprocess.run([*command, *(["--sample"] if sample else [])], capture_output=True, text=True, check=True)
+    command = [
+        "taskset",
+        "-c",
+        SERVER_CORE,
+        sys.executable,
+        "-m",
+        "tests.bench.engine_alone",
+        str(seconds),
+        url,
+    ]
+    text = subprocess.run(
+        [*command, *(["--sample"] if sample else [])], capture_output=True, text=True, check=True
+    )
     result = json.loads(text.stdout.splitlines()[-1])
     if not sample:
         row.per_s.append(result["per_s"])
@@ -145,36 +169,45 @@ def main() -> None:
     for tool in ("wrk", "taskset"):
         if shutil.which(tool) is None:
             sys.exit(f"make bench needs {tool} (Debian: apt install wrk util-linux)")
-    rows = {name: Row(name) for name in ("bare httptools echo", "bare Quart echo", "Tidegate, Quart, SQLite", "Tidegate, engine alone, SQLite")}
     doors: dict[str, Callable[[], Any]] = {
-        "bare httptools echo": lambda: echo("echo_httptools.py"),
-        "bare Quart echo": lambda: echo("echo_quart.py"),
-        "Tidegate, Quart, SQLite": lambda: tidegate(""),
+        ECHO: lambda: echo("echo_httptools.py"),
+        QUART_ECHO: lambda: echo("echo_quart.py"),
+        THROUGH_QUART: lambda: tidegate(""),
+        THROUGH_LISTENER: lambda: tidegate("", listener=True),
     }
+    rows = {name: Row(name) for name in (*doors, ALONE)}
     for number in range(options.rounds):
         for name, door in doors.items():
             print(f"round {number + 1} of {options.rounds}: {name}", file=sys.stderr)
             with door() as (url, pid):
                 load(rows[name], url, pid, options.seconds)
         print(f"round {number + 1} of {options.rounds}: engine alone", file=sys.stderr)
-        engine_alone(rows["Tidegate, engine alone, SQLite"], options.seconds)
+        engine_alone(rows[ALONE], options.seconds)
     parts = engine_alone(Row(""), options.seconds, sample=True)
     report(rows, parts)
 
 
 def report(rows: dict[str, Row], parts: dict[str, float]) -> None:
     """Print the results as Markdown."""
-    bare, quart = rows["bare httptools echo"].rate, rows["bare Quart echo"].rate
-    print(f"\n{time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores, {CONNECTIONS} connections, Python {sys.version.split()[0]}\n")
-    print("| server | messages/s | min to max | p50 ms | p99 ms | CPU us/message | of the httptools echo | errors |")
+    bare, quart = rows[ECHO].rate, rows[QUART_ECHO].rate
+    print(
+        f"\n{time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores, {CONNECTIONS} connections, Python {sys.version.split()[0]}\n"
+    )
+    print(
+        "| server | messages/s | min to max | p50 ms | p99 ms | CPU us/message | of the httptools echo | errors |"
+    )
     print("|---|---|---|---|---|---|---|---|")
     for row in rows.values():
         print(row.line(bare))
-    through = rows["Tidegate, Quart, SQLite"].rate
+    through = rows[THROUGH_QUART].rate
     print(f"\nThrough Quart: {through / quart:.2f} of the bare Quart echo (goal 0.7).")
-    alone = rows["Tidegate, engine alone, SQLite"].rate
-    print(f"Engine alone: {alone:,.0f} messages/s, {alone / bare:.2f} of the httptools echo (goal 25,000 or 0.45).")
-    print("Share of the loop's time: " + ", ".join(f"{part} {share:.0%}" for part, share in parts.items()) + ".")
+    alone = rows[ALONE].rate
+    print(
+        f"Engine alone: {alone:,.0f} messages/s, {alone / bare:.2f} of the httptools echo (goal 25,000 or 0.45)."
+    )
+    print(
+        "Share of the loop's time: " + ", ".join(f"{part} {share:.0%}" for part, share in parts.items()) + "."
+    )
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
+from editor_world import browser, clerk, editor_server, sit  # noqa: F401  fixtures of the editor's tests
 from tide import Office, Tide
 
 

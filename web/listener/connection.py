@@ -216,12 +216,14 @@ class Connection(asyncio.Protocol):
         """What this connection does now, and since when."""
         if self.doing == LINGER:
             return
-        turns = self._turns
+        is_full = len(self._turns) >= self._limits.pipelined
         if self._is_paused:
             doing = WRITING
+        elif is_full:
+            doing = ANSWER
         elif self._reader.head is not None:
             doing = BODY
-        elif turns:
+        elif self._turns:
             doing = ANSWER
         elif self._reader.has_rest:
             doing = HEAD
@@ -230,7 +232,7 @@ class Connection(asyncio.Protocol):
         if doing != self.doing or is_new:
             self.doing = doing
             self.since = self._listener.now
-        may_read = not self._is_paused and len(turns) < self._limits.pipelined
+        may_read = not self._is_paused and not is_full
         if may_read != self._is_reading:
             self._read_on(may_read)
 

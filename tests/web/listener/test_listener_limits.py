@@ -218,6 +218,16 @@ async def test_who_waits_for_an_answer_is_not_idle(listen: Open) -> None:
     assert (await caller.answer()).status == 200
 
 
+async def test_who_may_not_send_is_not_late(listen: Open) -> None:
+    bench = await listen(pipelined=1, body_s=0.02, head_s=0.02)
+    caller = await bench.caller(post("/wait") + post("/now", b"x" * 500_000))
+    await until(lambda: bench.desk.waiting)
+    end = bench.listener.now + 0.1
+    await until(lambda: bench.listener.now > end)
+    bench.desk.answer("/wait")
+    assert [(await caller.answer()).status for _ in range(2)] == [200, 200]
+
+
 async def test_who_does_not_close_after_the_last_answer_is_closed(listen: Open) -> None:
     bench = await listen(linger_s=0.05)
     await bench.caller(get("/now", b"Connection: close"))

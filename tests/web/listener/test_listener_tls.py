@@ -71,7 +71,7 @@ def settings(server: tuple[Path, Path], **more: str) -> Settings:
 async def test_requests_are_answered_over_tls(
     listen: Open, authority: Authority, server: tuple[Path, Path]
 ) -> None:
-    bench = await listen(tls=tls_context(settings(server)), head_s=5)
+    bench = await listen(tls=tls_context(settings(server)), head_s=5, linger_s=0.1)
     caller = await bench.caller(post("/down"), post("/wait"), get(), tls=trusting(authority))
     assert (await caller.answer()).headers["x-kind"] == "a"
     await until(lambda: bench.desk.sent == [True])

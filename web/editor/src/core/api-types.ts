@@ -1,3 +1,4 @@
+// OpenAPI b383835f9eec97b1b4037305b9d844e1395b2dcaf0bbb5c9d65e21ad81b98dda
 // Made from /manage/openapi.json by `make editor-types`. Do not edit.
 
 export interface paths {
@@ -2199,7 +2200,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that the change is based on: 412 when it is not the current one */
+                /** @description The ETag that the change is based on: 412 when it is not the current one; without it, the change overwrites */
                 "If-Match"?: string;
             };
             path: {
@@ -2535,7 +2536,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that the change is based on: 412 when it is not the current one */
+                /** @description The ETag that the change is based on: 412 when it is not the current one; without it, the change overwrites */
                 "If-Match"?: string;
             };
             path: {
@@ -3225,7 +3226,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that the change is based on: 412 when it is not the current one */
+                /** @description The ETag that the change is based on: 412 when it is not the current one; without it, the change overwrites */
                 "If-Match"?: string;
             };
             path: {
@@ -3690,7 +3691,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that the change is based on: 412 when it is not the current one */
+                /** @description The ETag that the change is based on: 412 when it is not the current one; without it, the change overwrites */
                 "If-Match"?: string;
             };
             path: {

@@ -41,7 +41,7 @@ export function portY(index: number, ports: Ports): number {
 /** Where the input card stands while nobody has put it anywhere: left of the entry, at the height of its port. */
 export function inputPlace(entry: { x: number; y: number; height: number } | undefined): { x: number; y: number } {
   if (!entry) return { x: 0, y: 0 };
-  return { x: entry.x - CARD_W - 136, y: snap(entry.y + entry.height / 2 - CARD_H / 2) };
+  return { x: entry.x - CARD_W - 168, y: snap(entry.y + entry.height / 2 - CARD_H / 2) };
 }
 
 const GLYPH_W = 5.9;

@@ -36,7 +36,7 @@ export async function layout(boxes: readonly Box[], arrows: readonly Arrow[]): P
 }
 
 function labelOf(arrow: Arrow): EdgeLabel {
-  return { width: pillWidth(arrow.relation) + 36, height: 20, labelpos: 'c', weight: arrow.relation === 'Failure' ? 1 : 3 } as EdgeLabel;
+  return { width: pillWidth(arrow.relation, '9.9') + 40, height: 20, labelpos: 'c', weight: arrow.relation === 'Failure' ? 1 : 3 } as EdgeLabel;
 }
 
 /** Targets of one node stand in the order of its ports, unless that would make a circle of wishes. */

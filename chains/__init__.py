@@ -1,0 +1,1 @@
+"""The sentences: rule chains as data, each with its scenarios."""

@@ -1,0 +1,286 @@
+"""A person at the editor: a real server, a real browser, and the gestures that a hand makes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import count
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Response, expect, sync_playwright
+from tide import Office, Tide
+
+from tests.conftest import need
+
+ARGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+SIZE = {"width": 1440, "height": 900}
+PHONE = {"width": 412, "height": 860}
+WAIT_MS = 8_000
+Point = tuple[float, float]
+
+NODES = {
+    "types": ("message-type-switch", "By message type", 0, 200, {}),
+    "limits": ("originator-attributes", "Read limits", 380, 120, {"serverAttributes": ["maxTemperature"]}),
+    "hot": ("script-filter", "Too hot?", 720, 160, {"script": "return msg.temperature > 30"}),
+    "fahrenheit": (
+        "transform-script",
+        "Add Fahrenheit",
+        720,
+        40,
+        {"script": "msg.fahrenheit = 1\nreturn {'msg': msg}"},
+    ),
+    "save": ("save-telemetry", "Save telemetry", 1060, 40, {}),
+    "page": ("rest-call", "Page on-call", 1060, 160, {"url": "https://events.example.com/"}),
+    "log": ("log", "Log failures", 1400, 240, {}),
+    "attributes": ("save-attributes", "Save attributes", 380, 280, {}),
+}
+EDGES = (
+    ("types", "limits", "Post telemetry"),
+    ("types", "attributes", "Post attributes"),
+    ("limits", "hot", "Success"),
+    ("limits", "fahrenheit", "Success"),
+    ("fahrenheit", "save", "Success"),
+    ("hot", "page", "True"),
+    ("page", "log", "Failure"),
+    ("hot", "log", "Failure"),
+)
+_numbers = count(1)
+
+
+def thermostat(**more: Any) -> dict[str, Any]:
+    """A chain that most tests begin with."""
+    nodes = [
+        {"id": id, "type": kind, "name": name, "x": x, "y": y, "config": config}
+        for id, (kind, name, x, y, config) in NODES.items()
+    ]
+    edges = [{"id": f"{a}-{r}-{b}", "from": a, "to": b, "relation": r} for a, b, r in EDGES]
+    return {"entry": "types", "nodes": nodes, "edges": edges, **more}
+
+
+class Desk:
+    """One browser window with a chain of its own in the editor."""
+
+    def __init__(self, page: Page, office: Office, chain: str) -> None:
+        self.page = page
+        self.office = office
+        self.chain = chain
+
+    # ------------------------------------------------------------------ looking
+
+    @property
+    def url(self) -> str:
+        """Where the chain is edited."""
+        return f"{self.office.tide.url}/rule-chains/{self.chain}"
+
+    def open(self) -> Desk:
+        """Go there and see all of it."""
+        self.page.goto(self.url)
+        expect(self.page.get_by_role("button", name="Deploy", exact=True)).to_be_visible()
+        fit = self.page.get_by_role("button", name="Fit view")
+        if self.page.get_by_test_id("node").count():
+            fit.click()
+        return self
+
+    def node(self, name: str) -> Locator:
+        """A card by its name."""
+        return self.page.locator(f'[data-testid=node][data-name="{name}"]')
+
+    def nodes(self) -> Locator:
+        """All cards but the one where messages come in."""
+        return self.page.locator("[data-testid=node]:not([data-type=__input])")
+
+    def port(self, name: str, relation: str) -> Locator:
+        """An output of a card; `in` is its input."""
+        return self.node(name).locator(f'[data-handleid="{relation}"]')
+
+    def pills(self) -> Locator:
+        """The relations on the arrows."""
+        return self.page.get_by_test_id("pill")
+
+    def pill(self, edge: str) -> Locator:
+        """The pill of one arrow."""
+        return self.page.locator(f'[data-testid=pill][data-edge="{edge}"]')
+
+    def panel(self) -> Locator:
+        """Everything about the open node."""
+        return self.page.get_by_test_id("panel")
+
+    def item(self, kind: str) -> Locator:
+        """A node type in the palette."""
+        found = self.page.locator(f".pitem[data-type={kind}]")
+        found.scroll_into_view_if_needed()
+        return found
+
+    def free(self, dx: float = 0, dy: float = 0) -> Point:
+        """A place of the canvas where nothing is."""
+        box = self.page.locator(".canvas").bounding_box()
+        assert box is not None
+        return box["x"] + 180 + dx, box["y"] + 100 + dy
+
+    def said(self, text: str | re.Pattern[str]) -> None:
+        """The page says this for some seconds."""
+        expect(self.page.locator(".toast")).to_contain_text(text)
+
+    # ------------------------------------------------------------------ doing
+
+    def drag(self, start: Point, end: Point) -> None:
+        """Press, move and let go, as a hand does."""
+        mouse = self.page.mouse
+        mouse.move(*start)
+        mouse.down()
+        mouse.move((start[0] + end[0]) / 2, (start[1] + end[1]) / 2, steps=6)
+        mouse.move(*end, steps=6)
+        mouse.up()
+
+    def add(self, kind: str, at: Point | None = None) -> None:
+        """Drag a node type onto the canvas."""
+        self.drag(middle(self.item(kind)), at or self.free())
+
+    def connect(self, source: str, relation: str, target: str) -> None:
+        """Draw an arrow from a port to an input."""
+        self.drag(middle(self.port(source, relation)), middle(self.port(target, "in")))
+
+    def press(self, *keys: str) -> None:
+        """Press keys one after the other."""
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def type(self, text: str) -> None:
+        """Write where the keyboard is."""
+        self.page.keyboard.type(text)
+
+    def write_script(self, text: str) -> None:
+        """Replace the script in the panel, without what the editor would complete."""
+        self.page.locator(".side .cm-content").first.click()
+        self.press("Control+a", "Delete")
+        self.page.keyboard.insert_text(text)
+
+    def save(self) -> Response:
+        """Deploy with Ctrl+S; the answer to the PUT."""
+        with self.page.expect_response(lambda response: response.request.method == "PUT") as found:
+            self.press("Control+s")
+        return found.value
+
+    def deploy(self) -> dict[str, Any]:
+        """Deploy and wait until it runs; the document as the server has it."""
+        self.press("Control+s")
+        expect(self.page.locator(".top .chip.live").first).to_have_text("Live")
+        return self.stored()
+
+    # ------------------------------------------------------------------ the server's word
+
+    def stored(self) -> dict[str, Any]:
+        """The newest version of the chain."""
+        found: dict[str, Any] = self.office.call("GET", f"rule-chains/{self.chain}")
+        return found
+
+    def stored_node(self, name: str) -> dict[str, Any]:
+        """A node of it by its name."""
+        return next(node for node in self.stored()["nodes"] if node["name"] == name)
+
+    def arrows(self) -> set[str]:
+        """Its arrows as `from>to:relation`, by the names of the nodes."""
+        stored = self.stored()
+        names = {node["id"]: node["name"] for node in stored["nodes"]}
+        return {f"{names[e['from']]}>{names[e['to']]}:{e['relation']}" for e in stored["edges"]}
+
+
+def middle(found: Locator) -> Point:
+    """Where a hand would take it."""
+    expect(found).to_be_visible()
+    box = found.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+# ------------------------------------------------------------------ fixtures
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests of the editor."""
+    path = need("chromium")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=ARGS)
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="session")
+def editor_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tide]:
+    """One server for all tests of the editor; each test has a chain of its own on it."""
+    running = Tide(tmp_path_factory.mktemp("editor"), allow_private_addresses=True).start()
+    yield running
+    assert running.stop() == 0, running.log
+
+
+@pytest.fixture
+def clerk(editor_server: Tide, request: pytest.FixtureRequest) -> Iterator[Office]:
+    """The same person at the management API."""
+    person = Office(editor_server, request.node.name)
+    yield person
+    person.http.close()
+
+
+Sit = Callable[..., Desk]
+
+
+@pytest.fixture
+def sit(browser: Browser, clerk: Office) -> Iterator[Sit]:
+    """Opens windows: `sit()` on a new chain, `sit(chain=id)` on one that is there; keywords go to the browser.
+
+    A test fails when any of its windows had an error, except those that `allow` names.
+    """
+    contexts: list[BrowserContext] = []
+    faults: list[str] = []
+
+    def open_desk(
+        document: dict[str, Any] | None = None,
+        chain: str = "",
+        allow: str = "",
+        active: bool = True,
+        **options: Any,
+    ) -> Desk:
+        context = browser.new_context(
+            **({"viewport": SIZE, "reduced_motion": "reduce", "locale": "en-US"} | options)
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(WAIT_MS)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda message: listen(message.type, message.text, allow))
+        id = chain or new_chain(clerk, document if document is not None else thermostat(), active)
+        return Desk(page, clerk, id).open()
+
+    def listen(kind: str, text: str, allow: str) -> None:
+        if kind in ("error", "warning") and not (allow and re.search(allow, text)):
+            faults.append(text)
+
+    yield open_desk
+    for context in contexts:
+        context.close()
+    assert not faults, faults
+
+
+def new_chain(office: Office, document: dict[str, Any], active: bool = True) -> str:
+    """A chain on the server; its id."""
+    body = {"name": f"Chain {next(_numbers)}", **document}
+    found: str = office.call("POST", "rule-chains", body)["id"]
+    if active and document.get("nodes"):
+        office.call("POST", f"rule-chains/{found}/activate", {})
+    return found
+
+
+@contextmanager
+def offline(context: BrowserContext) -> Iterator[None]:
+    """The network is gone for a while."""
+    context.set_offline(True)
+    try:
+        yield
+    finally:
+        context.set_offline(False)
