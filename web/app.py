@@ -19,6 +19,7 @@ from web.listener import Listener
 from web.listener.desk import DataDesk
 from web.listener.server import listener_of
 from web.pages import register as register_pages
+from web.refusals import Refusals
 from web.settings import Settings
 
 log = structlog.get_logger("tidegate.web")
@@ -45,9 +46,10 @@ def create_app(settings: Settings) -> Tidegate:
     door.register(app, endpoint)
     devices = device_api.register(app, house, endpoint)
     management.register(app, house)
-    pages = live.register(app, house)
+    sockets = live.register(app, house)
     operations.register(app, house, endpoint)
     register_pages(app)
+    app.asgi_app = Refusals(app.asgi_app)  # type: ignore[method-assign]
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(UnavailableError, _unavailable)
     app.register_error_handler(Exception, _broken)
@@ -70,7 +72,7 @@ def create_app(settings: Settings) -> Tidegate:
         await listener.stop(settings.shutdown_s)
         await house.close()
 
-    return Tidegate(app, house, endpoint, pages, listener)
+    return Tidegate(app, house, endpoint, sockets, listener)
 
 
 async def _refused(error: HTTPException) -> Response:

@@ -14,10 +14,8 @@ from tide import Office, Tide
 
 from tests.conftest import need
 
-ARGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+ARGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+ARGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 SIZE = {"width": 1440, "height": 900}
 PHONE = {"width": 412, "height": 860}
 WAIT_MS = 8_000
@@ -25,7 +23,7 @@ Point = tuple[float, float]
 
 NODES = {
     "types": ("message-type-switch", "By message type", 0, 200, {}),
-    "limits": ("originator-attributes", "Read limits", 380, 120, {"serverAttributes": ["maxTemperature"]}),
+    "limits": ("originator-attributes", "Read limits", 380, 120, {"serverAttributes": ["maxTemperature"], "failIfAbsent": False}),
     "hot": ("script-filter", "Too hot?", 720, 160, {"script": "return msg.temperature > 30"}),
     "fahrenheit": (
         "transform-script",
@@ -97,6 +95,11 @@ class Desk:
     def port(self, name: str, relation: str) -> Locator:
         """An output of a card; `in` is its input."""
         return self.node(name).locator(f'[data-handleid="{relation}"]')
+
+    def place(self, name: str) -> str:
+        """Where a card stands on the canvas, however the canvas is moved."""
+        card = self.page.locator(".react-flow__node", has=self.node(name))
+        return re.findall(r"translate\([^)]*\)", card.get_attribute("style") or "")[0]
 
     def pills(self) -> Locator:
         """The relations on the arrows."""
@@ -220,11 +223,9 @@ def editor_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tide]:
 
 
 @pytest.fixture
-def clerk(editor_server: Tide, request: pytest.FixtureRequest) -> Iterator[Office]:
+def clerk(editor_server: Tide, request: pytest.FixtureRequest) -> Office:
     """The same person at the management API."""
-    person = Office(editor_server, request.node.name)
-    yield person
-    person.http.close()
+    return Office(editor_server, request.node.name)
 
 
 Sit = Callable[..., Desk]

@@ -6,6 +6,7 @@ import re
 import time
 from pathlib import Path
 
+import httpx
 import pytest
 from editor_world import Desk, Sit, new_chain, offline
 from playwright.sync_api import expect
@@ -95,8 +96,9 @@ def test_a_real_message_moves_rates_fills_events_and_can_be_tried(sit: Sit) -> N
     desk.page.get_by_role("tab", name="Events").click()
     desk.panel().get_by_role("button", name="Debug for 15 minutes").click()
     expect(desk.panel()).to_contain_text("Waiting for messages")
-    desk.office.http.post(
-        door, json={"deviceName": f"T-{desk.chain}", "deviceType": "thermostat", "temperature": 21.5}
+    httpx.post(
+        desk.office.tide.url + door,
+        json={"deviceName": f"T-{desk.chain}", "deviceType": "thermostat", "temperature": 21.5},
     ).raise_for_status()
     # The events come by themselves, the rate moves
     expect(desk.panel().locator(".events li")).to_have_count(2)
@@ -403,7 +405,7 @@ def test_chains_are_made_found_and_deleted(sit: Sit) -> None:
     page = desk.page
     page.get_by_role("link", name="Rule chains").first.click()
     expect(page.get_by_role("heading", name="Rule chains")).to_be_attached()
-    page.get_by_role("button", name="Threshold").click()
+    page.get_by_role("button", name="Converter in the chain").click()
     expect(desk.nodes().first).to_be_visible()
     name = page.get_by_label("Name of the chain")
     name.fill(f"Made by hand {desk.chain}")

@@ -70,6 +70,7 @@ export function onKey(flow: Flow, event: KeyboardEvent): void {
   if (target.closest(FIELD) || target.closest('.side,.drawer,.outline,.top,.rail,[role=menu]')) {
     if (!(command && ['z', 'y'].includes(key.toLowerCase())) || target.closest(FIELD)) return;
   }
+  takeFocused(target);
   if (command) {
     const act = withControl[key.toLowerCase()];
     if (act && !(key === 'c' && String(getSelection()))) done(event, () => act(flow, event));
@@ -80,6 +81,12 @@ export function onKey(flow: Flow, event: KeyboardEvent): void {
   if (others[key] && !(isControl && key === 'Enter')) return done(event, () => others[key]!(flow, event));
   if (event.altKey || !usePrefs.getState().letters || !letters[key]) return;
   done(event, () => letters[key]!(flow, event));
+}
+
+/** Keys speak of the card that has the focus, even when the mouse has selected nothing. */
+function takeFocused(target: HTMLElement): void {
+  const id = target.closest<HTMLElement>('.react-flow__node')?.dataset.id;
+  if (id && !get().selected.has(id)) actions.select([id]);
 }
 
 function done(event: KeyboardEvent, act: () => void): void {

@@ -3,6 +3,7 @@ import { goToProblem } from '../canvas/commands';
 import type { Flow } from '../canvas/view';
 import { t } from '../core/i18n';
 import { INPUT, type Problem } from '../core/types';
+import { cycle } from '../core/validate';
 import { Icon } from '../shell/Icon';
 import { connect, nameOf, relabel, relationsFrom, remove } from '../state/actions';
 import { get, set, useEditor } from '../state/editor';
@@ -51,7 +52,9 @@ function fixOf(problem: Problem, flow: Flow): Fix | undefined {
   if (code === 'unreachable' && nodeId) return { label: t('fix.remove'), run: () => remove([nodeId]) };
   if (code === 'dead-end' && nodeId) return { label: t('fix.connect'), run: () => set({ ask: { kind: 'connect', node: nodeId } }) };
   if (code === 'cycle' && nodeId) {
-    const back = doc.edges.find((edge) => edge.to === nodeId && edge.from !== nodeId && doc.edges.some((other) => other.from === nodeId));
+    const circle = cycle(doc);
+    const next = new Map(circle.map((id, index) => [id, circle[(index + 1) % circle.length]]));
+    const back = doc.edges.findLast((edge) => next.get(edge.from) === edge.to);
     return back && { label: t('fix.edge'), run: () => remove([back.id]) };
   }
   return problem.field ? { label: t('fix.open'), run: () => goToProblem(flow, problem) } : undefined;

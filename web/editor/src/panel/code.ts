@@ -7,7 +7,7 @@ import { HighlightStyle, bracketMatching, indentOnInput, indentUnit, syntaxHighl
 import { forceLinting, linter, lintGutter, lintKeymap, type Diagnostic } from '@codemirror/lint';
 import { highlightSelectionMatches, searchKeymap } from '@codemirror/search';
 import { EditorState } from '@codemirror/state';
-import { EditorView, drawSelection, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view';
+import { EditorView, drawSelection, highlightActiveLine, keymap, lineNumbers, tooltips } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 import { api } from '../core/api';
 import { cspNonce } from '../core/nonce';
@@ -67,7 +67,7 @@ export class CodeView {
         doc: options.value,
         extensions: [
           EditorView.cspNonce.of(cspNonce()), lineNumbers(), history(), drawSelection(), indentOnInput(), bracketMatching(), closeBrackets(), highlightActiveLine(),
-          highlightSelectionMatches(), lintGutter(), language === 'python' ? [python(), indentUnit.of('    ')] : json(), syntaxHighlighting(colours), theme, EditorView.lineWrapping,
+          highlightSelectionMatches(), lintGutter(), tooltips({ parent: document.body }), language === 'python' ? [python(), indentUnit.of('    ')] : json(), syntaxHighlighting(colours), theme, EditorView.lineWrapping,
           autocompletion({ override: [(context) => this.complete(context)], icons: false }), linter(() => this.lint(), { delay: 350 }),
           keymap.of([...closeBracketsKeymap, ...defaultKeymap.filter((binding) => binding.key !== 'Mod-Enter'), ...searchKeymap, ...historyKeymap, ...completionKeymap, ...lintKeymap, indentWithTab]),
           EditorView.updateListener.of((update) => update.docChanged && options.onChange(update.state.doc.toString())),
