@@ -12,7 +12,7 @@ run: .venv/installed  ## start the server with a demo on http://127.0.0.1:8080
 	@$(BIN)/tidegate demo
 
 test: .venv/installed-dev check  ## every check and the whole suite
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 check: .venv/installed-dev  ## format, lint, types, direction of imports
 	$(BIN)/ruff format --check .

@@ -14,8 +14,13 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 
 from engine.store import Store
+
+# How long an example takes says nothing on a shared machine.
+settings.register_profile("suite", deadline=None)
+settings.load_profile("suite")
 
 REQUIRED = os.environ.get("TIDEGATE_TEST_REQUIRE") == "1"
 

@@ -19,7 +19,9 @@ def tide(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     if request.param == "postgresql":
         server: Any = request.getfixturevalue("postgres")
         url = server.url(server.new_database())
-    running = Tide(folder, url, allow_private_addresses=True, max_body_bytes=100_000, data_max_body_bytes=100_000).start()
+    running = Tide(
+        folder, url, allow_private_addresses=True, max_body_bytes=100_000, data_max_body_bytes=100_000
+    ).start()
     yield running
     assert running.stop() == 0, running.log
 

@@ -23,7 +23,13 @@ Point = tuple[float, float]
 
 NODES = {
     "types": ("message-type-switch", "By message type", 0, 200, {}),
-    "limits": ("originator-attributes", "Read limits", 380, 120, {"serverAttributes": ["maxTemperature"], "failIfAbsent": False}),
+    "limits": (
+        "originator-attributes",
+        "Read limits",
+        380,
+        120,
+        {"serverAttributes": ["maxTemperature"], "failIfAbsent": False},
+    ),
     "hot": ("script-filter", "Too hot?", 720, 160, {"script": "return msg.temperature > 30"}),
     "fahrenheit": (
         "transform-script",
@@ -162,6 +168,13 @@ class Desk:
         self.page.locator(".side .cm-content").first.click()
         self.press("Control+a", "Delete")
         self.page.keyboard.insert_text(text)
+
+    def close_panel(self) -> None:
+        """Escape, and once more when the first closed what was open in the script."""
+        self.press("Escape")
+        if self.panel().is_visible():
+            self.press("Escape")
+        expect(self.panel()).to_be_hidden()
 
     def save(self) -> Response:
         """Deploy with Ctrl+S; the answer to the PUT."""

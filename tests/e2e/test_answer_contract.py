@@ -37,14 +37,18 @@ def loop_back(office: Office, **fields: Any) -> str:
         {"switch": SWITCH, "save": SAVE, "down": send_down(office.integration)},
         "switch>save:Post telemetry, save>down",
     )
-    office.call("PUT", f"integrations/{office.integration['id']}", {**office.integration, "ruleChainId": chain})
+    office.call(
+        "PUT", f"integrations/{office.integration['id']}", {**office.integration, "ruleChainId": chain}
+    )
     return path
 
 
 # ------------------------------------------------------------------ done
 
 
-def test_a_downlink_made_by_this_uplink_goes_back_on_this_exchange(office: Office, device: httpx.Client) -> None:
+def test_a_downlink_made_by_this_uplink_goes_back_on_this_exchange(
+    office: Office, device: httpx.Client
+) -> None:
     path, who = loop_back(office), name()
     answer = device.post(path, json=body(who, temperature=33))
     assert answer.status_code == 200
@@ -61,7 +65,9 @@ def test_a_downlink_converter_may_set_the_status(office: Office, device: httpx.C
     assert answer.headers["content-type"].startswith("text/plain")
 
 
-def test_done_without_a_downlink_is_204_or_200_as_the_integration_says(office: Office, device: httpx.Client) -> None:
+def test_done_without_a_downlink_is_204_or_200_as_the_integration_says(
+    office: Office, device: httpx.Client
+) -> None:
     assert device.post(office.open_door(), json=body(name(), t=1)).status_code == 204
     path = office.open_door(replaceNoContentToOk=True)
     answer = device.post(path, json=body(name(), t=1))
@@ -70,8 +76,12 @@ def test_done_without_a_downlink_is_204_or_200_as_the_integration_says(office: O
 
 
 @pytest.mark.parametrize("nothing", [{}, []])
-def test_a_converter_with_nothing_to_say_is_always_204(office: Office, device: httpx.Client, nothing: Any) -> None:
-    assert device.post(office.open_door(replaceNoContentToOk=True), json={"nothing": nothing}).status_code == 204
+def test_a_converter_with_nothing_to_say_is_always_204(
+    office: Office, device: httpx.Client, nothing: Any
+) -> None:
+    assert (
+        device.post(office.open_door(replaceNoContentToOk=True), json={"nothing": nothing}).status_code == 204
+    )
 
 
 def test_what_was_answered_with_2xx_is_stored(office: Office, device: httpx.Client) -> None:
@@ -123,7 +133,12 @@ def queue_downlink(office: Office, who: str, firmware: str) -> None:
     node = {"id": f"down-{office.integration['id']}", "name": "down", **send_down(office.integration)}
     if all(item["id"] != node["id"] for item in stored["nodes"]):
         stored["nodes"].append(node)
-        arrow = {"id": node["id"], "from": stored["entry"], "to": node["id"], "relation": "Attributes Updated"}
+        arrow = {
+            "id": node["id"],
+            "from": stored["entry"],
+            "to": node["id"],
+            "relation": "Attributes Updated",
+        }
         stored["edges"].append(arrow)
         office.call("PUT", f"rule-chains/{root['id']}", stored)
         office.call("POST", f"rule-chains/{root['id']}/activate", {})
@@ -155,7 +170,9 @@ def test_a_body_that_is_too_large_is_413(office: Office, device: httpx.Client) -
 @pytest.mark.parametrize("door", ["main", "listener"])
 def test_a_head_that_is_too_large_is_431_and_what_is_not_http_is_400(tide: Tide, door: str) -> None:
     port = tide.port if door == "main" else tide.data_port
-    assert raw(port, b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"y" * 100_000 + b"\r\n\r\n").startswith(b"HTTP/1.1 431")
+    assert raw(port, b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"y" * 100_000 + b"\r\n\r\n").startswith(
+        b"HTTP/1.1 431"
+    )
     assert raw(port, b"\x16\x03\x01 hello\r\n\r\n").startswith(b"HTTP/1.1 400")
     assert raw(port, b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ten\r\n\r\n").startswith(b"HTTP/1.1 400")
 
@@ -167,7 +184,9 @@ def raw(port: int, data: bytes) -> bytes:
         return connection.recv(200)
 
 
-def test_a_security_header_that_is_missing_or_wrong_is_403_before_the_converter(office: Office, device: httpx.Client) -> None:
+def test_a_security_header_that_is_missing_or_wrong_is_403_before_the_converter(
+    office: Office, device: httpx.Client
+) -> None:
     path = office.open_door(uplink='return json_decode("{")', security={"headers": {"test-header": "secret"}})
     problem(device.post(path, json={}), 403)
     problem(device.post(path, json={}, headers={"Test-Header": "wrong"}), 403)
@@ -188,7 +207,9 @@ def test_other_methods_are_405_with_allow(office: Office, device: httpx.Client, 
     assert "POST" in answer.headers["allow"]
 
 
-def test_a_body_that_cannot_be_converted_is_400_with_its_place_in_the_script(office: Office, device: httpx.Client) -> None:
+def test_a_body_that_cannot_be_converted_is_400_with_its_place_in_the_script(
+    office: Office, device: httpx.Client
+) -> None:
     path = office.open_door(uplink='p = json_decode(payload)\nreturn {"deviceName": p.name}')
     found = problem(device.post(path, json={"other": 1}), 400)
     assert found["errors"][0]["line"] == 2
@@ -201,7 +222,9 @@ def test_an_unknown_device_is_403_by_name_and_the_others_go_on(office: Office, d
     known, unknown = name(), name()
     first = office.open_door()
     assert device.post(first, json=body(known, t=1)).status_code == 204
-    many = {"many": [{"deviceName": known, "telemetry": {"t": 2}}, {"deviceName": unknown, "telemetry": {"t": 2}}]}
+    many = {
+        "many": [{"deviceName": known, "telemetry": {"t": 2}}, {"deviceName": unknown, "telemetry": {"t": 2}}]
+    }
     found = problem(device.post(office.open_door(allowCreateDevicesOrAssets=False), json=many), 403)
     assert unknown in found["detail"]
     assert office.latest(known) == {"t": 2}
@@ -211,13 +234,17 @@ def test_an_unknown_device_is_403_by_name_and_the_others_go_on(office: Office, d
 def test_an_atomic_integration_takes_all_or_nothing(office: Office, device: httpx.Client) -> None:
     known = name()
     assert device.post(office.open_door(), json=body(known, t=1)).status_code == 204
-    many = {"many": [{"deviceName": known, "telemetry": {"t": 2}}, {"deviceName": name(), "telemetry": {"t": 2}}]}
+    many = {
+        "many": [{"deviceName": known, "telemetry": {"t": 2}}, {"deviceName": name(), "telemetry": {"t": 2}}]
+    }
     path = office.open_door(allowCreateDevicesOrAssets=False, atomic=True)
     problem(device.post(path, json=many), 403)
     assert office.latest(known) == {"t": 1}
 
 
-def test_a_rate_limit_is_429_with_its_name_and_when_to_come_again(office: Office, device: httpx.Client) -> None:
+def test_a_rate_limit_is_429_with_its_name_and_when_to_come_again(
+    office: Office, device: httpx.Client
+) -> None:
     path, who = office.open_door(rateLimit="2:60"), name()
     assert [device.post(path, json=body(who, t=n)).status_code for n in range(2)] == [204, 204]
     answer = device.post(path, json=body(who, t=3))
@@ -229,7 +256,9 @@ def test_a_rate_limit_is_429_with_its_name_and_when_to_come_again(office: Office
 # ------------------------------------------------------------------ failed
 
 
-def test_a_failure_nobody_handles_is_500_with_a_trace_and_a_dead_letter(office: Office, device: httpx.Client) -> None:
+def test_a_failure_nobody_handles_is_500_with_a_trace_and_a_dead_letter(
+    office: Office, device: httpx.Client
+) -> None:
     script = {"type": "script-filter", "config": {"script": "return msg.missing > 3"}}
     chain = office.chain({"filter": script}, "")
     found = problem(device.post(office.open_door(ruleChainId=chain), json=body(name(), t=1)), 500)
@@ -243,7 +272,9 @@ def test_a_failure_nobody_handles_is_500_with_a_trace_and_a_dead_letter(office: 
 def test_a_deadline_is_504_and_the_work_goes_on(office: Office, device: httpx.Client) -> None:
     hold, who = Event(), name()
     with outside(hold=hold) as (url, bodies):
-        chain = office.chain({"call": {"type": "rest-call", "config": {"url": url}}, "save": SAVE}, "call>save")
+        chain = office.chain(
+            {"call": {"type": "rest-call", "config": {"url": url}}, "save": SAVE}, "call>save"
+        )
         path = office.open_door(ruleChainId=chain, deadlineMs=200)
         found = problem(device.post(path, json=body(who, t=1)), 504)
         assert found["trace"]

@@ -103,7 +103,11 @@ def test_the_internal_queue_survives_a_kill(tmp_path: Path, url: str) -> None:
     with outside() as (open_url, bodies):
         point_to(office, root, open_url)
         expected = {number for number in range(20)}
-        until(lambda: {json.loads(body)["order"] for body in bodies} == expected, "all messages of the queue", 60)
+        until(
+            lambda: {json.loads(body)["order"] for body in bodies} == expected,
+            "all messages of the queue",
+            60,
+        )
     assert tide.stop() == 0, tide.log
 
 
@@ -135,7 +139,9 @@ def test_a_hundred_swaps_under_load_lose_nothing_and_mix_nothing(tmp_path: Path,
         stamp = {"type": "transform-script", "config": {"script": f"msg.a = {number}\nreturn {{'msg': msg}}"}}
         again = {"type": "transform-script", "config": {"script": f"msg.b = {number}\nreturn {{'msg': msg}}"}}
         down = {"type": "integration-downlink", "config": {"integrationId": integration["id"]}}
-        return document({"save": SAVE, "one": stamp, "two": again, "down": down}, "save>one, one>two, two>down")
+        return document(
+            {"save": SAVE, "one": stamp, "two": again, "down": down}, "save>one, one>two, two>down"
+        )
 
     created = office.call("POST", "rule-chains", {"name": "swapped", **version(0)})
     office.call("POST", f"rule-chains/{created['id']}/activate", {})

@@ -84,7 +84,11 @@ class Tide:
         """Start the process and wait until it is ready."""
         log = (self.folder / "server.log").open("ab")
         self.process = subprocess.Popen(
-            [*self.prefix, sys.executable, "-m", "web", "serve"], cwd=ROOT, env=self.environment, stdout=log, stderr=log
+            [*self.prefix, sys.executable, "-m", "web", "serve"],
+            cwd=ROOT,
+            env=self.environment,
+            stdout=log,
+            stderr=log,
         )
         log.close()
         until(self.is_ready, f"the server: {self.log}")

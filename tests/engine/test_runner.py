@@ -130,7 +130,7 @@ async def test_what_was_written_is_durable_before_a_node_waits_for_the_outside()
 
 async def test_a_store_that_fails_ends_the_walk_without_calling_the_outside() -> None:
     world = World()
-    world.chain("c", "s=store", "w=wait", edges="s>w, w>s:Failure".split(",")[0])
+    world.chain("c", "s=store", "w=wait", edges=["s>w", " w>s:Failure"][0])
     walks = world.run()
     await asyncio.sleep(0)
     world.open.finish(UnavailableError("the disk is full"))
@@ -183,8 +183,9 @@ def test_a_disabled_node_ends_the_message() -> None:
     world = World()
     document = spec("c", "a=note:a", "b=note:b", edges="a>b").as_json()
     document["nodes"][1]["disabled"] = True
-    from engine.chain import ChainSpec
     from runner_world import CATALOG
+
+    from engine.chain import ChainSpec
 
     world.runner.swap(Plan(checked(ChainSpec.model_validate(document), CATALOG)))
     world.runner.root = "c"

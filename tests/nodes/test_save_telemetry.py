@@ -23,7 +23,8 @@ scalars = (
 values = st.recursive(
     scalars, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=5
 )
-points = st.dictionaries(st.text(min_size=1, max_size=255), values, max_size=4)
+keys = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1, max_size=255)
+points = st.dictionaries(keys, values, max_size=4)
 stamped = st.fixed_dictionaries({"ts": times | times.map(str), "values": points})
 items = points | stamped
 wrong_items = st.one_of(
