@@ -26,14 +26,14 @@ MAX_NAME = 255
 MAX_TS = 253_402_300_800_000
 
 
-class Points(msgspec.Struct, frozen=True):
+class Points(msgspec.Struct, frozen=True, gc=False):
     """Telemetry of one moment; `ts` in epoch milliseconds, None for the time of arrival."""
 
     ts: int | None
     values: dict[str, Value]
 
 
-class Reading(msgspec.Struct, frozen=True):
+class Reading(msgspec.Struct, frozen=True, gc=False):
     """What one object of an uplink says of one device or asset."""
 
     kind: str
@@ -44,7 +44,7 @@ class Reading(msgspec.Struct, frozen=True):
     telemetry: list[Points]
 
 
-class Payload(msgspec.Struct, frozen=True):
+class Payload(msgspec.Struct, frozen=True, gc=False):
     """A downlink in the form in which it goes to the device; `status` 0 stands for the usual 200."""
 
     body: bytes
@@ -180,9 +180,9 @@ def _point(item: Value) -> Points:
 
 def timestamp(ts: Value) -> int:
     """Epoch milliseconds, also when they come as text; ConversionError for anything else."""
-    if ts.__class__ is str and ts.isdecimal() and ts.isascii() and len(ts) <= 15:
-        ts = int(ts)
-    elif ts.__class__ is float and math.isfinite(ts) and ts == int(ts):
+    if (ts.__class__ is str and ts.isdecimal() and ts.isascii() and len(ts) <= 15) or (
+        ts.__class__ is float and math.isfinite(ts) and ts == int(ts)
+    ):
         ts = int(ts)
     if ts.__class__ is int and 0 <= ts < MAX_TS:
         number: int = ts

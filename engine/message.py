@@ -33,7 +33,7 @@ TENANT: Final = "TENANT"
 ENTITY_NAMES: Final = {DEVICE: "Device", ASSET: "Asset", TENANT: "Tenant"}
 
 
-class Message(msgspec.Struct, frozen=True):
+class Message(msgspec.Struct, frozen=True, gc=False):
     """A frozen value that travels a chain; a change makes a copy.
 
     `data` is a JSON value that nobody may write in place, `metadata` maps text to text, `ts` is in epoch

@@ -25,21 +25,21 @@ FALSE = "False"
 OTHER = "Other"
 
 
-class Emit(msgspec.Struct, frozen=True):
+class Emit(msgspec.Struct, frozen=True, gc=False):
     """Where a message goes: out of the node along the arrows with this relation."""
 
     relation: str
     message: Message
 
 
-class Enter(msgspec.Struct, frozen=True):
+class Enter(msgspec.Struct, frozen=True, gc=False):
     """Into another chain; what that chain returns leaves this node along the returned relation."""
 
     chain: str
     message: Message
 
 
-class Leave(msgspec.Struct, frozen=True):
+class Leave(msgspec.Struct, frozen=True, gc=False):
     """Back to the chain that called this one, along `relation`; the end where nobody called."""
 
     relation: str

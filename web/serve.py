@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 from collections.abc import Callable
@@ -34,6 +35,17 @@ def server_config(settings: Settings) -> Config:
     return config
 
 
+def calm_collector() -> None:
+    """Leave what was loaded at the start out of garbage collection, and collect the rest less often.
+
+    Messages are freed by their reference counts; a collection each 700 objects, as by default, looks at
+    everything under way again and again for cycles that are not there: a tenth of the time under load.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+
+
 def run(app: Tidegate, settings: Settings, ready: Callable[[], None] = lambda: None) -> None:
     """Serve until SIGINT or SIGTERM; `ready` is called once requests can come."""
 
@@ -44,6 +56,7 @@ def run(app: Tidegate, settings: Settings, ready: Callable[[], None] = lambda: N
             loop.add_signal_handler(name, stop.set)
 
         async def stopped() -> None:
+            calm_collector()
             ready()
             await stop.wait()
             # Before Hypercorn waits for its connections: those that poll would keep it waiting.

@@ -80,7 +80,9 @@ class Settings(BaseSettings):
         16, ge=1, description="Requests of one connection that the data listener takes before it has answered"
     )
     data_max_unwritten_bytes: int = Field(
-        262_144, ge=1, description="Bytes of answers that may wait for a caller before no more is read from it"
+        262_144,
+        ge=1,
+        description="Bytes of answers that may wait for a caller before no more is read from it",
     )
     data_first_byte_timeout_s: float = Field(
         10, gt=0, description="Time for the first byte of a connection to the data listener"

@@ -88,10 +88,15 @@ class SaveTelemetry(Node):
         """Read all entries, then write them."""
         if message.type != POST_TELEMETRY:
             raise ValueError(f"only {POST_TELEMETRY} can be saved as telemetry, this is {message.type}")
-        entries = points(message.data)
+        data = message.data
         given = message.metadata.get("ts")
         ts = services.now() if self.use_server_ts else timestamp(given) if given else message.ts
-        for entry in entries:
+        if data.__class__ is dict and "values" not in data and None not in data.values():
+            # The usual form, as an integration sends it: nothing to take apart.
+            if data:
+                services.telemetry.save(message.originator, ts, data)
+            return Emit(SUCCESS, message)
+        for entry in points(data):
             if entry.values:
                 at = ts if entry.ts is None or self.use_server_ts else entry.ts
                 services.telemetry.save(message.originator, at, entry.values)

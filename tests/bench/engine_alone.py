@@ -23,6 +23,7 @@ from engine.intake import Call
 from tests.bench import scene
 from web.endpoint import Endpoint
 from web.house import House
+from web.serve import calm_collector
 from web.settings import Settings
 
 IN_FLIGHT = int(__import__("os").environ.get("IN_FLIGHT", "32"))
@@ -97,6 +98,7 @@ async def measure(folder: str, seconds: float, url: str, sample: bool) -> dict[s
     await scene.set_up(house)
     endpoint = Endpoint(house)
     endpoint.start()
+    calm_collector()
     driver = Driver(endpoint)
     for _ in range(IN_FLIGHT):
         driver.send()

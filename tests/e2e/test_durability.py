@@ -102,7 +102,7 @@ def test_the_internal_queue_survives_a_kill(tmp_path: Path, url: str) -> None:
     office = Office(tide)
     with outside() as (open_url, bodies):
         point_to(office, root, open_url)
-        expected = {number for number in range(20)}
+        expected = set(range(20))
         until(
             lambda: {json.loads(body)["order"] for body in bodies} == expected,
             "all messages of the queue",

@@ -427,6 +427,10 @@ def test_axe_finds_nothing(sit: Sit, theme: str) -> None:
     desk.press("Escape", "Escape", "o")
     expect(page.get_by_test_id("outline")).to_be_visible()
     assert look() == []
+    page.goto(desk.office.tide.url)
+    page.add_script_tag(path=AXE)
+    expect(page.locator(".figs")).to_be_visible()
+    assert look() == []
     page.goto(f"{desk.office.tide.url}/rule-chains")
     page.add_script_tag(path=AXE)
     expect(page.locator(".chain").first).to_be_visible()
@@ -454,6 +458,17 @@ def test_chains_are_made_found_and_deleted(sit: Sit) -> None:
     page.get_by_role("menuitem", name="Delete").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     expect(page.locator(".chain")).to_have_count(0)
+
+
+def test_home_shows_figures_and_leads_to_chains(sit: Sit) -> None:
+    desk = sit()
+    page = desk.page
+    page.get_by_role("link", name="Home").click()
+    expect(page.locator(".figs")).to_contain_text("Chains that run")
+    expect(page.locator(".tileset li.done")).not_to_have_count(0)
+    name = desk.stored()["name"]
+    page.locator(".tileset").get_by_role("link", name=name, exact=True).click()
+    expect(desk.node("Too hot?")).to_be_visible()
 
 
 def test_an_empty_chain_says_how_to_begin(sit: Sit) -> None:

@@ -96,5 +96,5 @@ def use_chain(house: House, *steps: type[Node] | tuple[str, dict[str, Any]]) -> 
 async def until(condition: Callable[[], object]) -> None:
     """Let the loop turn until something is so; the test fails when it never is."""
     async with asyncio.timeout(10):
-        while not condition():  # noqa: ASYNC110  no event tells of it
+        while not condition():
             await asyncio.sleep(0)

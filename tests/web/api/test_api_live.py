@@ -252,7 +252,7 @@ async def listen(tide: Tidegate, **headers: str) -> None:
 async def settled(listeners: set[Any], count: int = 1) -> None:
     """Wait until so many listen."""
     async with asyncio.timeout(10):
-        while len(listeners) != count:  # noqa: ASYNC110  nothing tells of it
+        while len(listeners) != count:
             await asyncio.sleep(0)
 
 

@@ -174,7 +174,7 @@ def opener() -> tuple[Open, Callable[[], Awaitable[None]]]:
 async def until(condition: Callable[[], object]) -> None:
     """Let the loop turn until something is so; the test fails when it never is."""
     async with asyncio.timeout(WAIT_S):
-        while not condition():  # noqa: ASYNC110  no event tells of it
+        while not condition():
             await asyncio.sleep(0)
 
 

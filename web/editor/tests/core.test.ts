@@ -9,6 +9,7 @@ import { layout } from '../src/core/layout';
 import { edgeKey, formatRate, LiveStore } from '../src/core/live';
 import { merge } from '../src/core/merge';
 import { pathsOf } from '../src/core/paths';
+import { toSvg } from '../src/core/picture';
 import { combined, cycle, fromServer, reachable, validate } from '../src/core/validate';
 import { de } from '../src/core/words/de';
 import { en } from '../src/core/words/en';
@@ -104,6 +105,9 @@ describe('differences', () => {
   it('shows one line for each leaf', () => {
     expect(jsonDiff({ a: 1, b: { c: 2 } }, { b: { c: 3 }, d: [] }).map((l) => `${l.sign}${l.path}=${l.value}`)).toEqual(['-a=1', '-b.c=2', '+b.c=3', '+d=[]']);
   });
+  it('shows a script line by line', () => {
+    expect(jsonDiff({ s: 'a\nb\nc' }, { s: 'a\nB\nc\nd' }).map((l) => `${l.sign}${l.value}`)).toEqual([' a', '-b', '+B', ' c', '+d']);
+  });
   it('compares whatever the order of keys', () => {
     expect(isSame({ a: [1, { b: 2 }], c: null }, { c: null, a: [1, { b: 2 }] })).toBe(true);
     expect(isSame({ a: 1 }, { a: undefined })).toBe(false);
@@ -197,6 +201,13 @@ describe('drafts', () => {
     place.setItem('tidegate.draft.c', '{"version":');
     expect(readDraft('c', place)).toBeUndefined();
   });
+});
+
+it('a picture shows every card and every arrow, names as text', () => {
+  const svg = toSvg(doc({ 'a<b': 'filter', s: 'save' }, '', { edges: [{ id: 'e', from: 'a<b', to: 's', relation: 'True' }] }), types, 'Messages in', () => '#000');
+  expect(svg).toContain('a&#60;b');
+  expect(svg.match(/rx="12"/g)).toHaveLength(3);
+  expect(svg.match(/rx="9"/g)).toHaveLength(2);
 });
 
 it('paths are written as scripts write them', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { clipOf, exportDoc, paste, readClip, writeClip } from '../src/core/clipboard';
-import { addGroup, addNode, connect, defaults, docOf, insert, move, relabel, relationsOf, remove } from '../src/core/document';
+import { addGroup, addNode, connect, defaults, docOf, insert, move, patchNode, relabel, relationsOf, remove } from '../src/core/document';
 import { INPUT } from '../src/core/types';
 import { doc, types } from './fixtures';
 
@@ -68,6 +68,13 @@ describe('a document', () => {
     expect(next.nodes[0]).toBe(base.nodes[0]);
     expect(next.nodes[1]).toMatchObject({ x: 8, y: 8 });
   });
+});
+
+it('reads what the server fills in as what is not set', () => {
+  const base = doc({ f: 'filter' });
+  const stored = { ...base, nodes: base.nodes.map((node) => ({ ...node, debug: false, disabled: false })) };
+  expect(docOf(stored).nodes).toEqual(base.nodes);
+  expect(patchNode(patchNode(base, 'f', { disabled: true }), 'f', { disabled: false })).toEqual(base);
 });
 
 describe('copy and paste', () => {

@@ -7,6 +7,7 @@ import { t } from '../core/i18n';
 import { INPUT, type Doc } from '../core/types';
 import { adjust, begin, connect, insertInto, openNode, reconnect } from '../state/actions';
 import { get, set, useEditor } from '../state/editor';
+import { chainPath, go } from '../state/router';
 import { Card, spoken } from './Card';
 import { flowEdges, flowNodes, type CardNode, type FlowEdge, type FlowNode } from './flow';
 import { Frame, Note } from './Notes';
@@ -18,6 +19,7 @@ const nodeTypes = { card: Card, note: Note, group: Frame };
 const edgeTypes = { relation: RelationEdge };
 const MANY = 150;
 const MAP_FROM = 9;
+const DOUBLE_CLICK_MS = 280;
 
 /** The chain as cards and arrows. */
 export function Canvas() {
@@ -70,7 +72,8 @@ export function Canvas() {
         onNodeDragStart={begin}
         onNodeDrag={(event, node) => set({ dropEdge: isLoose(node) ? edgeAt(event) : null })}
         onNodeDragStop={(_, node) => { const { dropEdge } = get(); if (dropEdge && isLoose(node)) insertInto(node.id, dropEdge); else if (dropEdge) set({ dropEdge: null }); }}
-        onNodeClick={(event, node) => { if (node.type === 'card' && node.id !== INPUT && !event.shiftKey && !event.ctrlKey && !event.metaKey) openNode(node.id); }}
+        onNodeClick={(event, node) => { if (node.type === 'card' && node.id !== INPUT && !event.shiftKey && !event.ctrlKey && !event.metaKey) clicked(node); }}
+        onNodeDoubleClick={(_, node) => enter(node)}
         onNodeContextMenu={(event, node) => { event.preventDefault(); if (node.type === 'card' && node.id !== INPUT) set({ menu: { node: node.id, at: { x: event.clientX, y: event.clientY } }, selected: new Set([...(get().selected.has(node.id) ? get().selected : []), node.id]) }); }}
         onEdgeDoubleClick={(event, edge) => set({ quick: { at: { x: event.clientX, y: event.clientY }, place: centred(flow.screenToFlowPosition({ x: event.clientX, y: event.clientY })), edge: edge.id } })}
         onPaneClick={() => set({ open: null, pill: null, menu: null })} onMoveEnd={() => keepView(flow, chain)}>
@@ -80,6 +83,23 @@ export function Canvas() {
       <Names nodes={nodes} />
     </div>
   );
+}
+
+let opening: ReturnType<typeof setTimeout> | undefined;
+
+/** A click opens the panel; that of a nested chain waits, because a second click goes into the chain. */
+function clicked(node: FlowNode): void {
+  clearTimeout(opening);
+  if (node.type === 'card' && node.data.node.type === 'rule-chain') opening = setTimeout(() => openNode(node.id), DOUBLE_CLICK_MS);
+  else openNode(node.id);
+}
+
+/** A double click goes into a nested chain; the way back is the browser's. */
+function enter(node: FlowNode): void {
+  const chain = node.type === 'card' && node.data.node.type === 'rule-chain' && node.data.node.config.ruleChainId;
+  if (typeof chain !== 'string' || !chain) return;
+  clearTimeout(opening);
+  go(chainPath(chain));
 }
 
 const centred = ({ x, y }: { x: number; y: number }) => ({ x: x - CARD_W / 2, y: y - CARD_H / 2 });

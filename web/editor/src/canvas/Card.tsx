@@ -5,7 +5,7 @@ import { named, t, tn } from '../core/i18n';
 import { formatRate, live } from '../core/live';
 import { INPUT } from '../core/types';
 import { Icon } from '../shell/Icon';
-import { expand, nameOf, openNode, patch } from '../state/actions';
+import { expand, nameOf, patch } from '../state/actions';
 import { get, set, useEditor } from '../state/editor';
 import { problemsOf } from '../state/problems';
 import type { CardNode } from './flow';
@@ -64,7 +64,7 @@ export const Card = memo(function Card({ id, data }: NodeProps<CardNode>) {
   const count = ports.shown.length + (ports.more ? 1 : 0);
   return (
     <div className={`card ${node.disabled ? 'off' : ''} ${node.debug ? 'bugged' : ''} ${mark}`} data-testid="node" data-name={node.name} data-type={node.type}
-      style={vars({ width: `${CARD_W}px`, height: `${cardHeight(ports)}px`, '--c': `var(--c-${category})` })} onDoubleClick={() => !isEntry && openNode(id)}>
+      style={vars({ width: `${CARD_W}px`, height: `${cardHeight(ports)}px`, '--c': `var(--c-${category})` })}>
       {!isEntry && !type?.source && <Handle type="target" id="in" position={Position.Left} className="hd in" role="img" aria-label={t('node.input', { name: node.name })} />}
       <span className="tile"><Icon name={isEntry ? 'log-in' : (type?.icon ?? 'info')} /></span>
       <div className="tx">

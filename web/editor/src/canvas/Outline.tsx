@@ -46,7 +46,8 @@ function Row({ node }: { node: DocNode }) {
   return (
     <tr aria-selected={isSelected} className={node.disabled ? 'off' : ''} data-name={node.name}>
       <th scope="row">
-        <button type="button" className="stepname" onClick={() => openAndFocus(node.id)} aria-label={t('outline.open', { name: node.name })}>
+        <button type="button" className="stepname" onClick={() => openAndFocus(node.id)}>
+          <span className="sr">{t('outline.word')} </span>
           <Tile name={type?.icon ?? 'info'} category={type?.category ?? 'flow'} />
           <span><b dir="auto">{node.name}</b><small>{type ? named('type', type.type, type.name) : node.type}{isEntry && ` · ${t('outline.entry')}`}</small></span>
           {problems.length > 0 && <span className={`badge ${problems[0]!.level}`}>{tn('problems', problems.length)}</span>}

@@ -52,6 +52,8 @@ export function commands(flow: Flow): Command[] {
     { label: t('heat'), icon: 'eye', key: 'H', run: () => set({ heat: !get().heat }) },
     { label: t('palette'), icon: 'show', key: '[', run: () => setPref('palette', !usePrefs.getState().palette) },
     { label: t('export.json'), icon: 'download', run: download },
+    { label: t('export.svg'), icon: 'download', run: () => void downloadPicture('svg') },
+    { label: t('export.png'), icon: 'download', run: () => void downloadPicture('png') },
     { label: t('help.keys'), icon: 'keyboard', key: '?', run: () => set({ ask: { kind: 'keys' } }) },
   ];
 }
@@ -74,12 +76,40 @@ export function goToProblem(flow: Flow, problem: { nodeId?: string; field?: stri
   requestAnimationFrame(() => jump(flow, problem.nodeId!));
 }
 
-/** The chain as a file. */
-export function download(): void {
-  const { doc } = get();
+function give(name: string, content: Blob): void {
   const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([exportDoc(doc)], { type: 'application/json' }));
-  link.download = `${doc.name.replace(/[^\p{L}\p{N}._-]+/gu, '-').slice(0, 80) || 'chain'}.json`;
+  link.href = URL.createObjectURL(content);
+  link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+const fileName = (suffix: string) => `${get().doc.name.replace(/[^\p{L}\p{N}._-]+/gu, '-').slice(0, 80) || 'chain'}.${suffix}`;
+
+/** The chain as a file. */
+export function download(): void {
+  give(fileName('json'), new Blob([exportDoc(get().doc)], { type: 'application/json' }));
+}
+
+/** The chain as a picture, in the colours of the page. */
+export async function downloadPicture(kind: 'svg' | 'png'): Promise<void> {
+  const { toSvg } = await import('../core/picture');
+  const style = getComputedStyle(document.documentElement);
+  const { doc, types } = get();
+  const svg = new Blob([toSvg(doc, types, t('input.name'), (name) => style.getPropertyValue(name).trim())], { type: 'image/svg+xml' });
+  give(fileName(kind), kind === 'svg' ? svg : await rasterized(svg));
+}
+
+const SHARP = 2;
+const WIDEST = 8000;
+
+async function rasterized(svg: Blob): Promise<Blob> {
+  const image = new Image();
+  image.src = URL.createObjectURL(svg);
+  await image.decode();
+  const scale = Math.min(SHARP, WIDEST / Math.max(image.width, image.height));
+  const canvas = Object.assign(document.createElement('canvas'), { width: image.width * scale, height: image.height * scale });
+  canvas.getContext('2d')!.drawImage(image, 0, 0, canvas.width, canvas.height);
+  URL.revokeObjectURL(image.src);
+  return new Promise((resolve) => canvas.toBlob((blob) => resolve(blob!), 'image/png'));
 }

@@ -104,27 +104,28 @@ export function flowEdges({ doc, types, selected, expanded }: Parts): FlowEdge[]
   const byId = new Map(doc.nodes.map((node) => [node.id, node]));
   const found: FlowEdge[] = [];
   const entry = nodeOf(doc, doc.entry);
-  if (entry) found.push(line({ id: ENTRY_EDGE, from: INPUT, to: entry.id, relation: 'Messages' }, 'Messages', true, selected.has(ENTRY_EDGE)));
+  if (entry) found.push(line({ id: ENTRY_EDGE, from: INPUT, to: entry.id, relation: 'Messages' }, 'Messages', true, selected.has(ENTRY_EDGE), [t('input.name'), entry.name]));
   for (const edge of doc.edges) {
     const source = byId.get(edge.from);
-    if (!source || !byId.has(edge.to)) continue;
+    const target = byId.get(edge.to);
+    if (!source || !target) continue;
     const port = `${edge.from}\0${edge.relation.toLowerCase()}`;
     const isFirst = !first.has(port);
     first.add(port);
     const shown = portsOf(source, types.get(source.type), usedBy(doc.edges, edge.from), expanded.has(edge.from)).shown;
     const handle = shown.find((name) => name.toLowerCase() === edge.relation.toLowerCase()) ?? edge.relation;
-    found.push(line(edge, handle, isFirst, selected.has(edge.id)));
+    found.push(line(edge, handle, isFirst, selected.has(edge.id), [source.name, target.name]));
   }
   return found;
 }
 
-function line(edge: DocEdge, handle: string, isFirst: boolean, selected: boolean): FlowEdge {
-  const key = [edge.from, edge.to, edge.relation, handle, isFirst, selected];
+function line(edge: DocEdge, handle: string, isFirst: boolean, selected: boolean, [from, to]: [string, string]): FlowEdge {
+  const key = [edge.from, edge.to, edge.relation, handle, isFirst, selected, from, to];
   const old = lines.get(edge.id);
   if (old?.key.every((part, i) => part === key[i])) return old.edge;
   const made: FlowEdge = {
     id: edge.id, type: 'relation', source: edge.from, target: edge.to, sourceHandle: handle, targetHandle: 'in', selected,
-    reconnectable: 'target', data: { relation: edge.relation, isFirst },
+    reconnectable: 'target', ariaLabel: t('edge.pill', { relation: edge.relation, from, to }), data: { relation: edge.relation, isFirst },
   };
   lines.set(edge.id, { key, edge: made });
   return made;

@@ -1,6 +1,6 @@
 /** The management API: one function for each call that the editor makes. */
 import type {
-  ChainSummary, Doc, EventView, FunctionHelp, NodeResult, NodeType, ProblemItem, StoredChain, TraceHead, TraceView, VersionSummary,
+  ChainSummary, Doc, EventView, FunctionHelp, NodeResult, NodeType, Overview, ProblemItem, StoredChain, TraceHead, TraceView, VersionSummary,
 } from './types';
 
 /** An answer that is no success, as problem+json says it. */
@@ -49,7 +49,8 @@ export class Api {
   ) {}
 
   nodeTypes = async () => (await this.call<{ items: NodeType[] }>('GET', '/node-types')).items;
-  chains = (q = '') => this.call<{ items: ChainSummary[]; next: string | null }>('GET', `/rule-chains?limit=200&q=${encodeURIComponent(q)}`);
+  chains = (q = '', sort = 'name') => this.call<{ items: ChainSummary[]; next: string | null }>('GET', `/rule-chains?limit=200&sort=${sort}&q=${encodeURIComponent(q)}`);
+  overview = () => this.call<Overview>('GET', '/stats/overview');
   chain = (id: string) => this.call<StoredChain>('GET', `/rule-chains/${enc(id)}`);
   createChain = (body: object) => this.call<StoredChain>('POST', '/rule-chains', { body });
   deleteChain = (id: string) => this.call<undefined>('DELETE', `/rule-chains/${enc(id)}`);

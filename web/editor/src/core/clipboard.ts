@@ -1,5 +1,5 @@
 /** Nodes as text: copy and paste between chains, and whole chains as files. */
-import { docOf, freeName, newId } from './document';
+import { clean, docOf, freeName, newId } from './document';
 import type { Doc, DocEdge, DocNode } from './types';
 
 const KIND = 'tidegate-nodes';
@@ -47,9 +47,7 @@ export function paste(doc: Doc, clip: Clip, dx: number, dy: number): [Doc, strin
 
 /** A chain as a file: stable order of keys, so that git shows what changed. */
 export function exportDoc(doc: Doc): string {
-  const nodes = doc.nodes.map(({ id, type, name, x, y, config, debug, disabled }) => ({
-    id, type, name, x, y, config, ...(debug ? { debug } : {}), ...(disabled ? { disabled } : {}),
-  }));
+  const nodes = doc.nodes.map(clean);
   const edges = doc.edges.map(({ id, from, to, relation }) => ({ id, from, to, relation }));
   const { name, entry, groups, notes, scenarios } = doc;
   return `${JSON.stringify({ name, entry, nodes, edges, groups, notes, scenarios }, null, 2)}\n`;

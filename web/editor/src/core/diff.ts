@@ -31,12 +31,33 @@ export function jsonDiff(before: unknown, after: unknown, path = ''): DiffLine[]
     });
   }
   if (isSame(before, after)) return flat(after, path, ' ');
+  if (typeof before === 'string' && typeof after === 'string' && `${before}${after}`.includes('\n')) return textDiff(before, after, path);
   return [...(before === undefined ? [] : flat(before, path, '-')), ...(after === undefined ? [] : flat(after, path, '+'))];
 }
 
 function flat(value: unknown, path: string, sign: DiffLine['sign']): DiffLine[] {
   if (!isBranch(value)) return [{ sign, path, value: JSON.stringify(value) ?? 'undefined' }];
   return Object.entries(value).flatMap(([key, inner]) => flat(inner, path ? `${path}.${key}` : key, sign));
+}
+
+const MOST_LINES = 500;
+
+/** A text of several lines, line by line: the longest common row of lines stays. */
+function textDiff(before: string, after: string, path: string): DiffLine[] {
+  const [a, b] = [before.split('\n').slice(0, MOST_LINES), after.split('\n').slice(0, MOST_LINES)];
+  const common = Array.from({ length: a.length + 1 }, () => new Uint16Array(b.length + 1));
+  for (let i = a.length - 1; i >= 0; i--) {
+    for (let j = b.length - 1; j >= 0; j--) common[i]![j] = a[i] === b[j] ? common[i + 1]![j + 1]! + 1 : Math.max(common[i + 1]![j]!, common[i]![j + 1]!);
+  }
+  const lines: DiffLine[] = [];
+  for (let i = 0, j = 0; i < a.length || j < b.length; ) {
+    if (i < a.length && j < b.length && a[i] === b[j]) {
+      lines.push({ sign: ' ', path, value: b[j++]! });
+      i++;
+    } else if (j >= b.length || (i < a.length && common[i + 1]![j]! >= common[i]![j + 1]!)) lines.push({ sign: '-', path, value: a[i++]! });
+    else lines.push({ sign: '+', path, value: b[j++]! });
+  }
+  return lines;
 }
 
 export interface DocDiff {

@@ -15,12 +15,17 @@ export function docOf(chain: Partial<StoredChain>): Doc {
   return {
     name: chain.name ?? '',
     entry: chain.entry ?? null,
-    nodes: (chain.nodes ?? []).map((node) => ({ ...node, name: node.name || node.type, config: node.config ?? {} })),
+    nodes: (chain.nodes ?? []).map(clean),
     edges: chain.edges ?? [],
     groups: chain.groups ?? [],
     notes: chain.notes ?? [],
     scenarios: chain.scenarios ?? [],
   };
+}
+
+/** A node in the one form that all comparing relies on: what is not set is not there. */
+export function clean({ id, type, name, x, y, config, debug, disabled }: DocNode): DocNode {
+  return { id, type, name: name ?? type, x, y, config: config ?? {}, ...(debug ? { debug } : {}), ...(disabled ? { disabled } : {}) };
 }
 
 /** The values that a new node of a type begins with. */
@@ -36,14 +41,9 @@ export function relationsOf(node: DocNode, type: NodeType | undefined, used: rea
     .filter(([, schema]) => schema['x-ui']?.ports)
     .flatMap(([key]) => (Array.isArray(node.config[key]) ? (node.config[key] as unknown[]).map(String) : []));
   const wanted = [...(type?.relations ?? []), ...own, ...used];
-  if (type && !isEnd(type)) wanted.push('Failure');
+  if (type) wanted.push('Failure');
   const seen = new Set<string>();
   return wanted.filter((name) => name && !seen.has(name.toLowerCase()) && seen.add(name.toLowerCase()));
-}
-
-/** A node that gives its messages back to the calling chain has no way out but Failure. */
-function isEnd(type: NodeType): boolean {
-  return type.type === '';
 }
 
 /** The relation that a message takes when all goes well: where an inserted node is joined on. */
@@ -76,8 +76,8 @@ export interface Link {
 }
 
 /** A new node of a type, joined as `link` says. The first node that can take messages becomes the entry. */
-export function addNode(doc: Doc, type: NodeType, x: number, y: number, link: Link = {}): [Doc, string] {
-  const node: DocNode = { id: newId(), type: type.type, name: freeName(doc, type.name), x, y, config: defaults(type) };
+export function addNode(doc: Doc, type: NodeType, x: number, y: number, link: Link = {}, name = type.name): [Doc, string] {
+  const node: DocNode = { id: newId(), type: type.type, name: freeName(doc, name), x, y, config: defaults(type) };
   let next: Doc = { ...doc, nodes: [...doc.nodes, node] };
   if (link.edge) next = insert(next, node.id, link.edge, type);
   else if (link.from && !type.source) next = connect(next, link.from, link.relation ?? 'Success', node.id);
@@ -118,7 +118,7 @@ export function relabel(doc: Doc, edgeId: string, relations: readonly string[]):
 }
 
 export function patchNode(doc: Doc, id: string, change: Partial<DocNode>): Doc {
-  return { ...doc, nodes: doc.nodes.map((node) => (node.id === id ? { ...node, ...change } : node)) };
+  return { ...doc, nodes: doc.nodes.map((node) => (node.id === id ? clean({ ...node, ...change }) : node)) };
 }
 
 export function patchConfig(doc: Doc, id: string, key: string, value: unknown): Doc {

@@ -14,9 +14,14 @@ export function chooseLanguage(wanted: string | null | undefined): Language {
 }
 
 export async function loadLanguage(wanted: Language): Promise<void> {
-  words = wanted === 'de' ? { ...en, ...(await import('./words/de')).de } : en;
+  words = wanted === 'de' ? await german() : en;
   language = wanted;
   plural = new Intl.PluralRules(wanted);
+}
+
+async function german(): Promise<Words> {
+  const [{ de }, { deTypes }] = await Promise.all([import('./words/de'), import('./words/de-types')]);
+  return { ...en, ...de, ...deTypes };
 }
 
 export const currentLanguage = (): Language => language;

@@ -1,7 +1,7 @@
 /** The icons in use, by the names that node cards and views give; unknown names get a box. */
 import {
-  ArrowLeft, Binary, Box, Bug, ChartLine, Check, CheckCheck, ChevronDown, ChevronRight, CircleAlert, CircleCheck, CirclePlus, Code, Copy, CornerDownRight,
-  Download, Eraser, Expand, Eye, FileInput, Files, Flag, Funnel, Group, History, IdCard, Info, Keyboard, ListChecks, ListTree, LogIn, LogOut, Maximize, Minimize2, Minus,
+  ArrowLeft, Binary, Box, Bug, ChartLine, Check, CheckCheck, ChevronDown, ChevronRight, Circle, CircleAlert, CircleCheck, CirclePlus, Code, Copy, CornerDownRight,
+  Download, Eraser, Expand, Eye, FileInput, Files, Flag, Funnel, Group, History, House, IdCard, Info, Keyboard, ListChecks, ListTree, LogIn, LogOut, Maximize, Minimize2, Minus,
   Monitor, Moon, PanelLeftClose, PanelLeftOpen, Pause, PenLine, Play, Plus, Redo2, Rocket, Route, SatelliteDish, Save, ScrollText, Search, Shapes,
   Split, StickyNote, Sun, Tags, Timer, Trash2, TriangleAlert, Undo2, Ungroup, Waypoints, WandSparkles, Webhook, Workflow, X,
 } from 'lucide';
@@ -11,7 +11,7 @@ export type Icon = readonly (readonly [string, Readonly<Record<string, string | 
 const icons: Record<string, unknown> = {
   'arrow-left': ArrowLeft, binary: Binary, bug: Bug, 'chart-line': ChartLine, check: Check, 'check-check': CheckCheck, down: ChevronDown, right: ChevronRight,
   error: CircleAlert, ok: CircleCheck, 'plus-circle': CirclePlus, code: Code, copy: Copy, child: CornerDownRight, download: Download, eraser: Eraser,
-  expand: Expand, eye: Eye, import: FileInput, files: Files, flag: Flag, funnel: Funnel, filter: Funnel, group: Group, history: History, 'id-card': IdCard, info: Info, keyboard: Keyboard,
+  expand: Expand, eye: Eye, import: FileInput, files: Files, flag: Flag, funnel: Funnel, filter: Funnel, group: Group, home: House, circle: Circle, history: History, 'id-card': IdCard, info: Info, keyboard: Keyboard,
   outline: ListTree, 'list-checks': ListChecks, 'log-in': LogIn, 'log-out': LogOut, fit: Maximize, shrink: Minimize2, minus: Minus, system: Monitor, moon: Moon, hide: PanelLeftClose, show: PanelLeftOpen,
   pause: Pause, 'pen-line': PenLine, play: Play, plus: Plus, redo: Redo2, rocket: Rocket, route: Route, 'satellite-dish': SatelliteDish,
   save: Save, 'scroll-text': ScrollText, search: Search, shapes: Shapes, split: Split, note: StickyNote, sun: Sun, tags: Tags, timer: Timer,

@@ -10,6 +10,8 @@ interface Followed {
 export type LinkState = 'off' | 'connecting' | 'live';
 const FIRST_MS = 500;
 const LONGEST_MS = 15_000;
+// From one page to the next the connection stays.
+const LINGER_MS = 2000;
 
 export class LiveSocket {
   private socket: WebSocket | undefined;
@@ -17,6 +19,7 @@ export class LiveSocket {
   private nextId = 1;
   private wait = FIRST_MS;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private lingering: ReturnType<typeof setTimeout> | undefined;
   private listeners = new Set<() => void>();
   state: LinkState = 'off';
 
@@ -26,12 +29,13 @@ export class LiveSocket {
   follow(topic: string, args: object, handler: Handler): () => void {
     const id = this.nextId++;
     this.followed.set(id, { topic, args, handler });
+    clearTimeout(this.lingering);
     if (!this.socket) this.open();
     else this.send(id);
     return () => {
       this.followed.delete(id);
       if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify({ id, op: 'unsub' }));
-      if (!this.followed.size) this.close();
+      if (!this.followed.size) this.lingering = setTimeout(() => this.close(), LINGER_MS);
     };
   }
 
@@ -41,6 +45,7 @@ export class LiveSocket {
   }
 
   private open(): void {
+    clearTimeout(this.timer);
     this.set('connecting');
     const socket = (this.socket = new WebSocket(this.url()));
     socket.onopen = () => {
@@ -72,7 +77,9 @@ export class LiveSocket {
     clearTimeout(this.timer);
     const socket = this.socket;
     this.socket = undefined;
-    socket?.close();
+    // A browser complains when a connection is closed before it is open.
+    if (socket?.readyState === WebSocket.CONNECTING) socket.onopen = () => socket.close();
+    else socket?.close();
     this.set('off');
   }
 

@@ -9,6 +9,7 @@ export type NodeResult = Schemas['NodeResult'];
 export type TraceHead = Schemas['TraceHead'];
 export type TraceView = Schemas['TraceView'];
 export type EventView = Schemas['EventView'];
+export type Overview = Schemas['Overview'];
 export type ChainSummary = Schemas['ChainSummary'];
 export type VersionSummary = Schemas['VersionSummary'];
 export type FunctionHelp = Schemas['FunctionHelp'];

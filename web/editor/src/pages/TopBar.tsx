@@ -1,6 +1,6 @@
 import { useRef, useSyncExternalStore } from 'react';
 import * as Menu from '@radix-ui/react-dropdown-menu';
-import { download } from '../canvas/commands';
+import { download, downloadPicture } from '../canvas/commands';
 import { readClip } from '../core/clipboard';
 import { docOf } from '../core/document';
 import { t } from '../core/i18n';
@@ -21,7 +21,8 @@ export function TopBar() {
   return (
     <>
       <nav className="crumb" aria-label={t('nav.breadcrumb')}><Link to={CHAINS}>{t('nav.chains')}</Link><Icon name="right" />
-        <input className="chainname" aria-label={t('merge.kind.name')} dir="auto" maxLength={255} size={Math.max(4, Math.min(name.length + 1, 40))} value={name} onChange={(event) => { const next = event.target.value; edit((doc) => ({ ...doc, name: next }), 'name'); }} />
+        <input className="chainname" aria-label={t('merge.kind.name')} dir="auto" maxLength={255} size={Math.max(4, Math.min(name.length + 1, 40))} value={name} onChange={(event) => { const next = event.target.value; edit((doc) => ({ ...doc, name: next }), 'name'); }}
+          onBlur={(event) => { if (!event.target.value.trim()) edit((doc) => ({ ...doc, name: get().base.name }), 'name'); }} />
       </nav>
       <State />
       <span className="grow" />
@@ -69,6 +70,8 @@ function Deploy() {
             <Menu.Item className="row" disabled={!canSave} onSelect={() => void saveDraft()}><Icon name="save" />{t('deploy.draft')}</Menu.Item>
             <Menu.Separator asChild><hr /></Menu.Separator>
             <Menu.Item className="row" onSelect={download}><Icon name="download" />{t('export.json')}</Menu.Item>
+            <Menu.Item className="row" onSelect={() => void downloadPicture('svg')}><Icon name="download" />{t('export.svg')}</Menu.Item>
+            <Menu.Item className="row" onSelect={() => void downloadPicture('png')}><Icon name="download" />{t('export.png')}</Menu.Item>
             <Menu.Item className="row" onSelect={() => file.current?.click()}><Icon name="import" />{t('import.chain')}</Menu.Item>
           </Menu.Content>
         </Menu.Portal>

@@ -18,7 +18,7 @@ interface FormProps {
 export function SchemaForm({ schema, config, problems, paths, onChange }: FormProps) {
   const fields = Object.entries(schema.properties ?? {}).filter(([key, field]) => isShown(key, field, config));
   return fields.map(([key, field]) => (
-    <Field key={key} name={key} schema={field} value={config[key]} isRequired={schema.required?.includes(key) ?? false}
+    <Field key={key} name={key} schema={field} value={config[key] ?? field.default} isRequired={schema.required?.includes(key) ?? false}
       problem={problems.find((problem) => problem.field === key && problem.code !== 'missing')} paths={paths} onChange={(value) => onChange(key, value)} />
   ));
 }

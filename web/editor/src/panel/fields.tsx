@@ -5,6 +5,7 @@ import { api } from '../core/api';
 import { t } from '../core/i18n';
 import { Icon } from '../shell/Icon';
 import { useEditor } from '../state/editor';
+import { chainPath, go } from '../state/router';
 import type { ControlProps } from './SchemaForm';
 
 const labelled = (props: ControlProps) => ({ 'aria-labelledby': `${props.id}-label`, 'aria-describedby': props.describedBy, 'aria-invalid': props.invalid || undefined });
@@ -152,11 +153,13 @@ export function Reference({ id, name, schema, value, onChange, describedBy, inva
       <datalist id={`${id}-list`}>{options.map((option) => <option key={option.value} value={option.value} />)}</datalist></>);
   }
   const isThere = !now || options.some((option) => option.value === now);
-  return (
+  const list = (
     <select className="inp" id={id} name={name} aria-describedby={describedBy} aria-invalid={invalid || undefined} value={now} onChange={(event) => onChange(event.target.value || undefined)}>
       <option value="">{t('field.choose')}</option>
       {!isThere && <option value={now}>{t('field.missing', { value: now })}</option>}
       {options.map((option) => <option key={option.value} value={option.value}>{option.label}</option>)}
     </select>
   );
+  if (to !== 'rule-chain' || !now || !isThere) return list;
+  return <div className="dur">{list}<button type="button" className="btn" onClick={() => go(chainPath(now))}><Icon name="workflow" />{t('field.openChain')}</button></div>;
 }

@@ -3,7 +3,7 @@ import { clipOf, paste as pasteClip, readClip, writeClip, type Clip } from '../c
 import * as document_ from '../core/document';
 import { nodeOf, relationsOf, type Link, type Place } from '../core/document';
 import { CARD_W, cardHeight, inputPlace, portsOf, snap } from '../core/geometry';
-import { t, tn } from '../core/i18n';
+import { named, t, tn } from '../core/i18n';
 import { layout } from '../core/layout';
 import { keepSetting, readSetting } from '../core/drafts';
 import { ENTRY_EDGE, INPUT, type Doc, type DocNode } from '../core/types';
@@ -92,13 +92,13 @@ export function add(typeName: string, place: Place, link: Link = {}): string {
   const type = get().types.get(typeName)!;
   let id = '';
   edit((doc) => {
-    const [next, made] = document_.addNode(doc, type, snap(place.x), snap(place.y), link);
+    const [next, made] = document_.addNode(doc, type, snap(place.x), snap(place.y), link, named('type', type.type, type.name));
     id = made;
     return link.edge ? makeRoom(next, made) : next;
   });
   set({ selected: new Set([id]), dropEdge: null, quick: null, command: false });
   rememberType(typeName);
-  say(t('said.added', { name: type.name }));
+  say(t('said.added', { name: nameOf(id) }));
   return id;
 }
 

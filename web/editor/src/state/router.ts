@@ -20,5 +20,6 @@ export function usePath(): string {
   );
 }
 
+export const HOME = '/';
 export const CHAINS = '/rule-chains';
 export const chainPath = (id: string): string => `${CHAINS}/${encodeURIComponent(id)}`;

@@ -4,7 +4,7 @@ export const de: Words = {
   'app.name': 'Tidegate',
   'cat.input': 'Eingang', 'cat.filter': 'Filter', 'cat.enrichment': 'Anreicherung', 'cat.transform': 'Umwandlung',
   'cat.action': 'Aktion', 'cat.external': 'Extern', 'cat.flow': 'Ablauf', 'cat.recent': 'Zuletzt benutzt',
-  'nav.main': 'Hauptmenü', 'nav.chains': 'Regelketten', 'nav.breadcrumb': 'Pfad',
+  'nav.main': 'Hauptmenü', 'nav.home': 'Start', 'nav.chains': 'Regelketten', 'nav.breadcrumb': 'Pfad',
 
   'close': 'Schließen', 'cancel': 'Abbrechen', 'delete': 'Löschen', 'remove': 'Entfernen', 'add': 'Hinzufügen', 'undo': 'Rückgängig', 'redo': 'Wiederholen',
   'copy': 'Kopieren', 'cut': 'Ausschneiden', 'paste': 'Einfügen', 'duplicate': 'Verdoppeln', 'rename': 'Umbenennen', 'name': 'Name', 'more': 'Mehr',
@@ -19,6 +19,7 @@ export const de: Words = {
   'deploy.show': 'Probleme zeigen', 'note.title': 'Worum geht es in dieser Version?', 'note.label': 'Notiz',
   'draft.restored': 'Deine ungespeicherten Änderungen sind wieder da', 'draft.discard': 'Verwerfen', 'draft.full': 'In diesem Browser ist kein Platz mehr für deinen Entwurf. Speichere bald.',
   'import': 'Importieren', 'import.chain': 'Datei importieren…', 'import.bad': 'Diese Datei ist keine Regelkette', 'export': 'Exportieren', 'export.json': 'Als JSON exportieren',
+  'export.svg': 'Als SVG exportieren', 'export.png': 'Als PNG exportieren',
   'versions': 'Versionen', 'versions.show': 'Änderungen zeigen', 'versions.hide': 'Änderungen ausblenden', 'versions.restore': 'Wiederherstellen', 'versions.now': 'läuft',
   'versions.restored': 'Version {version} liegt auf der Fläche. Ausrollen lässt sie laufen.', 'versions.same': 'Kein Unterschied zur Fläche',
   'versions.added': '{n} neu', 'versions.changed': '{n} geändert', 'versions.removed': '{n} entfernt',
@@ -38,14 +39,14 @@ export const de: Words = {
   'connect.title': '{name} verbinden', 'connect.to': 'Nach', 'edges.title': 'Verbindungen von {name}', 'edges.in': 'von {name}', 'edges.none': 'Noch ist nichts verbunden.',
   'group': 'Gruppe', 'group.new': 'Gruppe', 'group.make': 'Auswahl gruppieren', 'group.undo': 'Gruppe auflösen', 'group.name': 'Name der Gruppe',
   'note': 'Notiz', 'note.add': 'Notiz hinzufügen', 'note.text': 'Text der Notiz', 'note.empty': 'Schreib etwas…',
-  'outline': 'Gliederung', 'outline.show': 'Gliederung', 'outline.hide': 'Zurück zur Fläche', 'outline.step': 'Schritt', 'outline.goes': 'Geht nach', 'outline.actions': 'Aktionen', 'outline.ends': 'endet hier', 'outline.add': 'Nach {name} hinzufügen', 'outline.entry': 'Erster Knoten', 'outline.makeEntry': 'Mit {name} beginnen', 'outline.open': '{name} öffnen', 'outline.delete': '{name} löschen',
+  'outline': 'Gliederung', 'outline.show': 'Gliederung', 'outline.hide': 'Zurück zur Fläche', 'outline.step': 'Schritt', 'outline.goes': 'Geht nach', 'outline.actions': 'Aktionen', 'outline.ends': 'endet hier', 'outline.add': 'Nach {name} hinzufügen', 'outline.entry': 'Erster Knoten', 'outline.makeEntry': 'Mit {name} beginnen', 'outline.word': 'Öffnen:', 'outline.open': '{name} öffnen', 'outline.delete': '{name} löschen',
   'heat': 'Stärke der Verbindungen', 'help.keys': 'Tasten', 'help.letters': 'Einzelne Buchstaben sind Tasten',
   'selection.one': '{n} Knoten ausgewählt', 'selection.other': '{n} Knoten ausgewählt',
 
   'panel': 'Knoten {name}', 'panel.configure': 'Einstellen', 'panel.test': 'Testen', 'panel.events': 'Ereignisse', 'panel.help': 'Hilfe', 'panel.nothing': 'Hier gibt es nichts einzustellen.',
   'panel.disable': 'Abschalten', 'panel.enable': 'Einschalten', 'panel.debug': 'Mitschreiben', 'panel.debugging': 'Schreibt mit', 'panel.resize': 'Breite der Seitenleiste', 'panel.entry': 'Hier beginnen', 'panel.isEntry': 'Erster Knoten der Kette', 'panel.unknown': 'Dieser Server kennt den Knotentyp „{type}“ nicht. Seine Einstellungen bleiben, wie sie sind.',
   'debug.on': 'Ein- und Ausgänge werden 15 Minuten lang aufgezeichnet', 'debug.off': 'Ein- und Ausgänge werden nicht mehr aufgezeichnet', 'debug.notRunning': 'Dieser Knoten läuft noch nicht. Roll die Kette erst aus.',
-  'field.required': 'Dieses Feld muss ausgefüllt sein', 'field.add': 'Wert hinzufügen', 'field.addRow': 'Zeile hinzufügen', 'field.pattern': 'Namen oder reguläre Ausdrücke', 'field.template': 'Darf ${key} aus den Metadaten und $[key] aus den Daten enthalten', 'field.choose': 'Auswählen…', 'field.none': 'Keine', 'field.missing': '{value} (nicht vorhanden)', 'field.key': 'Schlüssel', 'field.value': 'Wert', 'field.unit': 'Einheit', 'field.large': 'Groß öffnen', 'field.small': 'Zurück zur Seitenleiste',
+  'field.required': 'Dieses Feld muss ausgefüllt sein', 'field.add': 'Wert hinzufügen', 'field.addRow': 'Zeile hinzufügen', 'field.pattern': 'Namen oder reguläre Ausdrücke', 'field.template': 'Darf ${key} aus den Metadaten und $[key] aus den Daten enthalten', 'field.choose': 'Auswählen…', 'field.none': 'Keine', 'field.missing': '{value} (nicht vorhanden)', 'field.key': 'Schlüssel', 'field.value': 'Wert', 'field.unit': 'Einheit', 'field.openChain': 'Öffnen', 'field.large': 'Groß öffnen', 'field.small': 'Zurück zur Seitenleiste',
   'unit.ms': 'Millisekunden', 'unit.s': 'Sekunden', 'unit.min': 'Minuten', 'unit.h': 'Stunden', 'unit.d': 'Tage',
   'code': 'Code', 'code.loading': 'Editor wird geladen…',
   'test.message': 'Nachricht', 'test.from': 'Nachricht aus', 'test.sample': 'Beispiel', 'test.example': 'Beispiel: {title}', 'test.captured': '{time} · {name}', 'test.run': 'Ausführen', 'test.running': 'Läuft…', 'test.bad': 'Die Nachricht ist kein JSON', 'test.nothing': 'Es kam keine Nachricht heraus.', 'test.effects': 'Das hätte er getan', 'test.same': 'Die Nachricht ist unverändert.', 'test.world': 'Das Beispiel bringt eigene Attribute und Telemetrie mit.', 'test.hint': 'Nichts wird gespeichert und nichts gesendet.',
@@ -61,6 +62,9 @@ export const de: Words = {
   'chains.title': 'Regelketten', 'chains.new': 'Neue Regelkette', 'chains.empty': 'Leer beginnen', 'chains.empty.text': 'Eine Fläche ohne etwas darauf.', 'chains.template': 'Aus einer Vorlage', 'chains.import.text': 'Eine JSON-Datei, die hier exportiert wurde.',
   'chains.root': 'Stammkette', 'chains.makeRoot': 'Zur Stammkette machen', 'chains.duplicate': 'Verdoppeln', 'chains.delete': 'Löschen', 'chains.delete.title': '„{name}“ löschen?', 'chains.delete.text': 'Alle Versionen gehen mit verloren. Das lässt sich nicht rückgängig machen.', 'chains.copyOf': '{name} (Kopie)',
   'chains.nodes.one': '{n} Knoten', 'chains.nodes.other': '{n} Knoten', 'chains.seen.one': '{n} Nachricht', 'chains.seen.other': '{n} Nachrichten', 'chains.failed.one': '{n} Fehler', 'chains.failed.other': '{n} Fehler', 'chains.search': 'Regelkette suchen…', 'chains.none': 'Keine Regelkette heißt so.', 'chains.notRunning': 'Läuft nicht', 'chains.actions': 'Aktionen für {name}', 'chains.loading': 'Lädt…',
+
+  'home.rate': 'Nachrichten', 'home.failures': 'Fehler', 'home.devices': 'Geräte', 'home.chains': 'Laufende Ketten', 'home.queue': 'In der Warteschlange', 'home.dead': 'Unzustellbar',
+  'home.steps': 'Erste Schritte', 'home.step.integration': 'Eine Integration ist da', 'home.step.message': 'Eine Nachricht kam herein', 'home.step.device': 'Ein Gerät wurde angelegt', 'home.step.chain': 'Eine Regelkette läuft', 'home.done': 'erledigt', 'home.open': 'offen', 'home.recent': 'Zuletzt geändert', 'home.all': 'Alle Regelketten',
 
   'page.missing': 'Diese Seite gibt es nicht.', 'page.toChains': 'Zu den Regelketten',
   'said.added': '{name} hinzugefügt', 'said.deleted.one': '{n} Ding gelöscht', 'said.deleted.other': '{n} Dinge gelöscht', 'said.connected': '{from} mit {to} verbunden über {relation}', 'said.undone': 'Rückgängig gemacht', 'said.redone': 'Wiederholt', 'said.copied.one': '{n} Knoten kopiert', 'said.copied.other': '{n} Knoten kopiert', 'said.tidied': 'Angeordnet', 'said.nothing': 'Es gibt nichts einzufügen',

@@ -2,7 +2,7 @@ export const en = {
   'app.name': 'Tidegate',
   'cat.input': 'Input', 'cat.filter': 'Filter', 'cat.enrichment': 'Enrichment', 'cat.transform': 'Transform',
   'cat.action': 'Action', 'cat.external': 'External', 'cat.flow': 'Flow', 'cat.recent': 'Recent',
-  'nav.main': 'Main', 'nav.chains': 'Rule chains', 'nav.breadcrumb': 'Breadcrumb',
+  'nav.main': 'Main', 'nav.home': 'Home', 'nav.chains': 'Rule chains', 'nav.breadcrumb': 'Breadcrumb',
 
   'close': 'Close', 'cancel': 'Cancel', 'delete': 'Delete', 'remove': 'Remove', 'add': 'Add', 'undo': 'Undo', 'redo': 'Redo',
   'copy': 'Copy', 'cut': 'Cut', 'paste': 'Paste', 'duplicate': 'Duplicate', 'rename': 'Rename', 'name': 'Name', 'more': 'More',
@@ -17,6 +17,7 @@ export const en = {
   'deploy.show': 'Show problems', 'note.title': 'What is this version about?', 'note.label': 'Note',
   'draft.restored': 'Your unsaved changes are back', 'draft.discard': 'Discard them', 'draft.full': 'This browser has no room left to keep your draft. Save soon.',
   'import': 'Import', 'import.chain': 'Import a file…', 'import.bad': 'This file is not a rule chain', 'export': 'Export', 'export.json': 'Export as JSON',
+  'export.svg': 'Export as SVG', 'export.png': 'Export as PNG',
   'versions': 'Versions', 'versions.show': 'Show changes', 'versions.hide': 'Hide changes', 'versions.restore': 'Restore', 'versions.now': 'runs',
   'versions.restored': 'Version {version} is on the canvas. Deploy to let it run.', 'versions.same': 'No difference to the canvas',
   'versions.added': '{n} added', 'versions.changed': '{n} changed', 'versions.removed': '{n} removed',
@@ -36,14 +37,14 @@ export const en = {
   'connect.title': 'Connect {name}', 'connect.to': 'To', 'edges.title': 'Connections of {name}', 'edges.in': 'from {name}', 'edges.none': 'Nothing is connected yet.',
   'group': 'Group', 'group.new': 'Group', 'group.make': 'Group the selection', 'group.undo': 'Ungroup', 'group.name': 'Name of the group',
   'note': 'Note', 'note.add': 'Add a note', 'note.text': 'Text of the note', 'note.empty': 'Write something…',
-  'outline': 'Outline', 'outline.show': 'Outline view', 'outline.hide': 'Back to the canvas', 'outline.step': 'Step', 'outline.goes': 'Goes to', 'outline.actions': 'Actions', 'outline.ends': 'ends here', 'outline.add': 'Add after {name}', 'outline.entry': 'First node', 'outline.makeEntry': 'Begin with {name}', 'outline.open': 'Open {name}', 'outline.delete': 'Delete {name}',
+  'outline': 'Outline', 'outline.show': 'Outline view', 'outline.hide': 'Back to the canvas', 'outline.step': 'Step', 'outline.goes': 'Goes to', 'outline.actions': 'Actions', 'outline.ends': 'ends here', 'outline.add': 'Add after {name}', 'outline.entry': 'First node', 'outline.makeEntry': 'Begin with {name}', 'outline.word': 'Open', 'outline.open': 'Open {name}', 'outline.delete': 'Delete {name}',
   'heat': 'Heat on connections', 'help.keys': 'Keys', 'help.letters': 'Single letters work as keys',
   'selection.one': '{n} node selected', 'selection.other': '{n} nodes selected',
 
   'panel': 'Node {name}', 'panel.configure': 'Configure', 'panel.test': 'Test', 'panel.events': 'Events', 'panel.help': 'Help', 'panel.nothing': 'Nothing to set up.',
   'panel.disable': 'Disable', 'panel.enable': 'Enable', 'panel.debug': 'Debug', 'panel.debugging': 'Debugging', 'panel.resize': 'Width of the panel', 'panel.entry': 'Begin here', 'panel.isEntry': 'First node of the chain', 'panel.unknown': 'This server does not know the node type “{type}”. Its settings are kept as they are.',
   'debug.on': 'In and Out are kept for 15 minutes', 'debug.off': 'In and Out are no longer kept', 'debug.notRunning': 'This node does not run yet. Deploy first.',
-  'field.required': 'This field is required', 'field.add': 'Add a value', 'field.addRow': 'Add a row', 'field.pattern': 'Names or regular expressions', 'field.template': 'May hold ${key} from the metadata and $[key] from the data', 'field.choose': 'Choose…', 'field.none': 'None', 'field.missing': '{value} (not there)', 'field.key': 'Key', 'field.value': 'Value', 'field.unit': 'Unit', 'field.large': 'Open large', 'field.small': 'Back to the panel',
+  'field.required': 'This field is required', 'field.add': 'Add a value', 'field.addRow': 'Add a row', 'field.pattern': 'Names or regular expressions', 'field.template': 'May hold ${key} from the metadata and $[key] from the data', 'field.choose': 'Choose…', 'field.none': 'None', 'field.missing': '{value} (not there)', 'field.key': 'Key', 'field.value': 'Value', 'field.unit': 'Unit', 'field.openChain': 'Open it', 'field.large': 'Open large', 'field.small': 'Back to the panel',
   'unit.ms': 'milliseconds', 'unit.s': 'seconds', 'unit.min': 'minutes', 'unit.h': 'hours', 'unit.d': 'days',
   'code': 'Code', 'code.loading': 'Loading the editor…',
   'test.message': 'Message', 'test.from': 'Message from', 'test.sample': 'Sample', 'test.example': 'Example: {title}', 'test.captured': '{time} · {name}', 'test.run': 'Run', 'test.running': 'Running…', 'test.bad': 'The message is not JSON', 'test.nothing': 'No message came out.', 'test.effects': 'It would have done', 'test.same': 'The message is unchanged.', 'test.world': 'The example brings its own attributes and telemetry.', 'test.hint': 'Nothing is stored and nothing is sent.',
@@ -59,6 +60,9 @@ export const en = {
   'chains.title': 'Rule chains', 'chains.new': 'New rule chain', 'chains.empty': 'Start empty', 'chains.empty.text': 'A canvas with nothing on it.', 'chains.template': 'From a template', 'chains.import.text': 'A JSON file that was exported here.',
   'chains.root': 'Root chain', 'chains.makeRoot': 'Make it the root chain', 'chains.duplicate': 'Duplicate', 'chains.delete': 'Delete', 'chains.delete.title': 'Delete “{name}”?', 'chains.delete.text': 'All its versions go with it. This cannot be undone.', 'chains.copyOf': '{name} (copy)',
   'chains.nodes.one': '{n} node', 'chains.nodes.other': '{n} nodes', 'chains.seen.one': '{n} message', 'chains.seen.other': '{n} messages', 'chains.failed.one': '{n} failure', 'chains.failed.other': '{n} failures', 'chains.search': 'Find a rule chain…', 'chains.none': 'No rule chain has this in its name.', 'chains.notRunning': 'Not running', 'chains.actions': 'Actions for {name}', 'chains.loading': 'Loading…',
+
+  'home.rate': 'Messages', 'home.failures': 'Failures', 'home.devices': 'Devices', 'home.chains': 'Chains that run', 'home.queue': 'In the queue', 'home.dead': 'Dead letters',
+  'home.steps': 'First steps', 'home.step.integration': 'An integration is there', 'home.step.message': 'A message came in', 'home.step.device': 'A device was made', 'home.step.chain': 'A rule chain runs', 'home.done': 'done', 'home.open': 'open', 'home.recent': 'Changed lately', 'home.all': 'All rule chains',
 
   'page.missing': 'There is no such page.', 'page.toChains': 'To the rule chains',
   'said.added': '{name} added', 'said.deleted.one': '{n} thing deleted', 'said.deleted.other': '{n} things deleted', 'said.connected': '{from} connected to {to} by {relation}', 'said.undone': 'Undone', 'said.redone': 'Done again', 'said.copied.one': '{n} node copied', 'said.copied.other': '{n} nodes copied', 'said.tidied': 'Tidied up', 'said.nothing': 'There is nothing to paste',
