@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 from collections import deque
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from engine.errors import ConversionError, MissingError, UnavailableError
 from engine.ids import new_id, now_ms
@@ -65,7 +66,7 @@ class Downlinks:
         ]
         for downlink in made:
             self.push(message.originator, downlink, integration.downlink_mode)
-        if integration.looks or integration.downlink.looks:
+        if integration.is_debugged and (integration.looks or integration.downlink.looks):
             self.on_sent(integration, message, made)
 
     def push(self, entity: Entity, downlink: Downlink, mode: str) -> None:
@@ -76,7 +77,7 @@ class Downlinks:
         pending.append(downlink)
         self._rows.put(downlink)
         batch = self._commits.open
-        batch.undo(lambda: forget(pending, downlink))
+        batch.undo(partial(forget, pending, downlink))
         if entity.id in self._waiting:
             batch.then(lambda error: self._wake(entity.id) if error is None else None)
 

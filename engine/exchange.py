@@ -30,16 +30,22 @@ class Exchange:
     """One open HTTP request; the first answer counts, any later one is dropped.
 
     `respond` writes the reply to the caller; whoever writes it calls `sent` when the bytes have left.
-    `on_end` is called once when it is answered or abandoned: who holds something for it lets go.
+    `leave` is told of the answer first: it keeps the book of open exchanges. `on_end` is called once when it is
+    answered or abandoned: who holds something for it lets go.
     """
 
-    __slots__ = ("_respond", "id", "on_end", "reply")
+    __slots__ = ("_leave", "_respond", "id", "on_end", "reply")
 
-    def __init__(self, respond: Callable[[Exchange, Reply], None]) -> None:
+    def __init__(
+        self,
+        respond: Callable[[Exchange, Reply], object],
+        leave: Callable[[Exchange, Reply], None] | None = None,
+    ) -> None:
         self.id = new_id()
         self.reply: Reply | None = None
         self.on_end: Callable[[], object] | None = None
         self._respond = respond
+        self._leave = leave
 
     @property
     def is_answered(self) -> bool:
@@ -53,6 +59,8 @@ class Exchange:
         self.reply = reply
         if self.on_end is not None:
             self.on_end()
+        if self._leave is not None:
+            self._leave(self, reply)
         self._respond(self, reply)
         return True
 

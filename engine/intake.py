@@ -74,12 +74,12 @@ class Intake:
     def uplink(self, integration: Integration, call: Call, exchange: Exchange) -> None:
         """Take a request in; the exchange is answered when everything that it led to is durable."""
         integration.uplinks += 1
-        refusal = self._refusal(integration, call)
+        refusal = self._refusal(integration, call) if integration.is_guarded else None
         if refusal is not None:
             exchange.answer(refusal)
             return
         converter = integration.uplink
-        looks = integration.looks or converter.looks
+        looks = integration.is_debugged and (integration.looks or converter.looks)
         metadata = metadata_of(integration, call) if looks or converter.reads_metadata else {}
         try:
             result = converter.uplink(call.body, metadata)

@@ -68,6 +68,9 @@ class Integration:
         self.device_rate = RateLimit("device", device_rate) if device_rate else None
         self.debug_until = debug_until
         self.keep_failures = keep_failures
+        # What most exchanges need not look at any closer.
+        self.is_guarded = not enabled or bool(self.security) or self.rate is not None
+        self.is_debugged = bool(debug_until or uplink.events_until or downlink.events_until)
         self.uplinks = 0
         self.failures = 0
         self.downlinks = 0

@@ -49,7 +49,7 @@ def create_app(settings: Settings) -> Tidegate:
     sockets = live.register(app, house)
     operations.register(app, house, endpoint)
     register_pages(app)
-    app.asgi_app = Refusals(app.asgi_app)  # type: ignore[method-assign]
+    app.asgi_app = Refusals(app.asgi_app)  # type: ignore[assignment]
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(UnavailableError, _unavailable)
     app.register_error_handler(Exception, _broken)

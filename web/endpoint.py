@@ -56,17 +56,15 @@ class Endpoint:
 
     def open(self, respond: Respond) -> Exchange:
         """A new exchange, of any door for devices; answered already when the server is stopping."""
-
-        def leave(exchange: Exchange, reply: Reply) -> None:
-            self._open.pop(exchange, None)
-            self._polls.discard(exchange)
-            self.statuses[reply.status] = self.statuses.get(reply.status, 0) + 1
-            respond(exchange, reply)
-
-        exchange = Exchange(leave)
+        exchange = Exchange(respond, self._leave)
         if self.is_stopping:
             exchange.answer(_stopping())
         return exchange
+
+    def _leave(self, exchange: Exchange, reply: Reply) -> None:
+        if self._open.pop(exchange, None) is None:
+            self._polls.discard(exchange)
+        self.statuses[reply.status] = self.statuses.get(reply.status, 0) + 1
 
     def watch(self, exchange: Exchange, deadline_s: float) -> None:
         """Answer it with 504 at its deadline; `stop` waits for it."""

@@ -138,7 +138,10 @@ class Writer:
         for work, outcome in zip(batch.works, outcomes, strict=False):
             settle(work.future, outcome, outcome if isinstance(outcome, Exception) else None)
         for then in batch.thens:
-            self._call(partial(then, batch.error))
+            try:
+                then(batch.error)
+            except Exception as problem:  # noqa: BLE001  one caller's mistake must not stop the others
+                self._report(problem)
 
     def _fail(self, batch: Batch, error: Exception) -> None:
         log.error("a commit of %d rows failed: %s", batch.size, error, exc_info=error)
@@ -155,7 +158,10 @@ class Writer:
         try:
             callback()
         except Exception as error:  # noqa: BLE001  one caller's mistake must not stop the others
-            self._loop.call_exception_handler({"message": "a callback of a batch failed", "exception": error})
+            self._report(error)
+
+    def _report(self, error: Exception) -> None:
+        self._loop.call_exception_handler({"message": "a callback of a batch failed", "exception": error})
 
 
 def settle(future: asyncio.Future[T], result: T, error: Exception | None) -> None:

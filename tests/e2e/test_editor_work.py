@@ -11,6 +11,8 @@ import pytest
 from editor_world import Desk, Sit, new_chain, offline
 from playwright.sync_api import expect
 
+from tests.conftest import skip_or_fail
+
 AXE = Path(__file__).parents[2] / "web" / "editor" / "node_modules" / "axe-core" / "axe.min.js"
 
 
@@ -396,7 +398,7 @@ def test_theme_and_language_survive_a_reload(sit: Sit) -> None:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing(sit: Sit, theme: str) -> None:
     if not AXE.exists():
-        pytest.skip("axe-core is not installed; run `make editor`")
+        skip_or_fail("axe-core is not installed; run `make editor`")
     desk = sit(color_scheme=theme, bypass_csp=True)
     page = desk.page
     page.add_script_tag(path=AXE)
