@@ -110,13 +110,14 @@ async def measure(folder: str, seconds: float, url: str, sample: bool) -> dict[s
     await asyncio.sleep(seconds)
     count, cpu, took = driver.answers.total() - before, _cpu() - used, time.perf_counter() - started
     sampler.stop()
+    statuses = dict(driver.answers)
     driver.running = False
     await endpoint.stop(5)
     await house.close()
     return {
         "per_s": count / took,
         "cpu_us": cpu / count * 1e6,
-        "statuses": dict(driver.answers),
+        "statuses": statuses,
         "parts": sampler.shares(),
     }
 
