@@ -11,11 +11,10 @@ from collections.abc import Callable
 def sequence() -> Callable[[], str]:
     """A maker of ids of 24 hexadecimal digits: start time in ms, a random tag, a counter.
 
-    About 0.2 us an id, which is why it is not a UUID: one message needs several.
+    A message needs several, so it is C all the way: a tenth of the price of a UUID.
     """
     prefix = f"{time.time_ns() // 1_000_000:012x}{secrets.token_hex(2)}"
-    numbers = itertools.count(1)
-    return lambda: f"{prefix}{next(numbers):08x}"
+    return map(f"{prefix}%08x".__mod__, itertools.count(1)).__next__
 
 
 new_id = sequence()

@@ -39,9 +39,8 @@ class Downlinks:
         ValueError when a header cannot be stored.
         """
         d = downlink
-        headers = dict(d.headers)
-        if headers:
-            check_value(headers)
+        if d.headers:
+            check_value(dict(d.headers))
         batch = self._writer.join()
         place = (d.entity_id, d.id)
         batch.downlinks_done.pop(place, None)
