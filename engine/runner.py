@@ -225,6 +225,7 @@ class Runner:
         self.deadline_s = deadline_s
         self.plans: Mapping[str, Plan] = {}
         self.root = ""
+        self.messages = 0  # that have begun to walk, since the process started
         self.on_error: Callable[[Walk, Place, Message, Exception], None] = lambda *_: None
         self.on_debug: Callable[[Walk, Place, Hop], None] = lambda *_: None
         self.lanes: dict[str, deque[tuple[Walk, str, str | None]]] = {}
@@ -276,6 +277,7 @@ class Runner:
 
     def begin(self, walk: Walk, chain: str, node: str | None) -> tuple[Work, Awaitable[Any]] | None:
         """Put the message on its first place and go as far as possible."""
+        self.messages += 1
         walk.plans = self.plans
         plan = walk.plans.get(chain)
         if plan is None:

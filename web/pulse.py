@@ -1,4 +1,4 @@
-"""How fast things go: counters of integrations and nodes, and what they were a few seconds ago."""
+"""How fast things go: counters of integrations and messages, and what they were a few seconds ago."""
 
 from __future__ import annotations
 
@@ -43,13 +43,12 @@ class Pulse:
         return now, before
 
     def totals(self) -> Totals:
-        """The counters of all integrations and nodes."""
+        """The counters of all integrations, and of the messages that went through chains."""
         doors = self._directory.by_id.values()
-        places = [place for plan in self._runner.plans.values() for place in plan.places.values()]
         return Totals(
             time.monotonic(),
             sum(door.uplinks for door in doors),
             sum(door.failures for door in doors),
             sum(door.downlinks for door in doors),
-            sum(place.seen for place in places),
+            self._runner.messages,
         )

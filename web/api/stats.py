@@ -30,7 +30,7 @@ class Overview(Shape):
     failures: int
     failure_rate: float
     downlinks: int
-    messages: int = Field(description="Messages that nodes took")
+    messages: int = Field(description="Messages that went through chains")
     message_rate: float
     queue_depth: int = Field(description="Messages that wait or run without a caller")
     busy: int = Field(description="Originators with a message that waits for something")

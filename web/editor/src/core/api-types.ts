@@ -1,4 +1,4 @@
-// OpenAPI b383835f9eec97b1b4037305b9d844e1395b2dcaf0bbb5c9d65e21ad81b98dda
+// OpenAPI 7f28ffc71f244d2239fc8b61899668558168410e869845f9f71febb6cdfa4b67
 // Made from /manage/openapi.json by `make editor-types`. Do not edit.
 
 export interface paths {
@@ -1727,7 +1727,7 @@ export interface components {
             failures: number;
             failureRate: number;
             downlinks: number;
-            /** @description Messages that nodes took */
+            /** @description Messages that went through chains */
             messages: number;
             messageRate: number;
             /** @description Messages that wait or run without a caller */
