@@ -53,9 +53,23 @@ class Committer:
     def _attempt(self, batch: Batch) -> list[object]:
         if self._connection is None:
             self._connection = self._database.connect()
+        driver: Any = self._connection.connection.driver_connection
+        if not batch.works:
+            self._write_only_rows(batch, driver)
+            return []
         with self._connection.begin():
-            self._write_rows(batch, self._connection.connection.driver_connection)
+            self._write_rows(batch, driver)
             return [self._run(work, self._connection) for work in batch.works]
+
+    def _write_only_rows(self, batch: Batch, driver: Any) -> None:
+        """The usual commit, past SQLAlchemy. Whatever it raises, the connection is dropped, and all of it with it."""
+        if self._database.dialect == SQLITE:
+            driver.execute("BEGIN IMMEDIATE")
+            self._write_rows(batch, driver)
+            driver.execute("COMMIT")
+        else:
+            self._write_rows(batch, driver)
+            driver.commit()
 
     def _write_rows(self, batch: Batch, driver: Any) -> None:
         for statement in self._statements:

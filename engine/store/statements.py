@@ -67,10 +67,23 @@ class BoundRows:
                 start += size
 
 
-def statements(dialect: str) -> list[Statement | BoundRows]:
+class SingleRow(NamedTuple):
+    """The one row, at most, that a commit has for the outbox: bound, for its document is long."""
+
+    rows: Callable[[Batch], list[Any]]
+    sql: str
+
+    def execute(self, driver: Any, rows: list[Any]) -> None:
+        """Write the row."""
+        for row in rows:
+            driver.execute(self.sql, row)
+
+
+def statements(dialect: str) -> list[Statement | BoundRows | SingleRow]:
     """What a commit runs, in this order; those without rows are left out."""
     lite = dialect == SQLITE
     source = _SQLITE_ROWS if lite else _POSTGRESQL_ROWS
+    mark = "?" if lite else "%s"
 
     def put(
         rows: Callable[[Batch], list[Any]], model: type[SQLModel], on_conflict: str = "UPDATE"
@@ -102,7 +115,10 @@ def statements(dialect: str) -> list[Statement | BoundRows]:
             ["entity_id", "id"],
             ["state", "done_ts"],
         ),
-        put(lambda b: [(b.outbox.id, b.outbox.downlinks)] if b.outbox else [], t.OutboxRow, "NOTHING"),
+        SingleRow(
+            lambda b: [(b.outbox.id, encode_text(b.outbox.downlinks))] if b.outbox else [],
+            f"INSERT INTO outbox (id, document) VALUES ({mark}, {mark}) ON CONFLICT (id) DO NOTHING",
+        ),
         drop(lambda b: b.outbox_gone, t.OutboxRow, ["id"]),
         put(lambda b: list(b.queue.values()), t.QueueRow),
         change(lambda b: list(b.queue_due.values()), t.QueueRow, ["id"], ["attempts", "due_ts", "error"]),

@@ -66,8 +66,7 @@ def test_the_first_load_is_small() -> None:
 
 def test_no_lock_file_names_a_host() -> None:
     lock = json.loads((EDITOR / "package-lock.json").read_text())
-    hosts = {item.get("resolved", "") for item in lock["packages"].values()}
-    assert all(not host or host.startswith("https://registry.npmjs.org/") for host in hosts)
+    assert not [name for name, item in lock["packages"].items() if "resolved" in item]
     names = json.loads((EDITOR / "package.json").read_text())
     pinned = {**names["dependencies"], **names["devDependencies"]}
     assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in pinned.values()), pinned
