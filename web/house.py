@@ -89,6 +89,7 @@ class House:
         self.tasks = Tasks(lambda name, error: log.error("a task failed", task=name, error=repr(error)))
         self.tracer = Tracer()
         self.directory = Directory()
+        self.chain_ids: set[str] = set()
         self.is_open = False
 
     async def open(self) -> None:
@@ -174,6 +175,7 @@ class House:
 
     async def load_chains(self) -> None:
         rows = [row for row in await self.store.chains.all() if row.tenant == self.tenant]
+        self.chain_ids = {row.id for row in rows}
         for row in rows:
             if row.is_root:
                 self.runner.root = row.id
@@ -198,7 +200,7 @@ class House:
 
     def exists(self, kind: str, id: str) -> bool:
         """Whether what a chain refers to is there."""
-        return id in self.directory.by_id if kind == "integration" else True
+        return id in (self.directory.by_id if kind == "integration" else self.chain_ids)
 
     # ------------------------------------------------------------------ integrations
 

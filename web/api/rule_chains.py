@@ -64,6 +64,7 @@ def blueprint(house: House) -> Blueprint:
         name = spec.name and parsed(_Named, {"name": spec.name}).name
         row = papers.Chain(id=spec.id, name=name, document=stored(spec), note=body.note)
         row = await _create(row, spec)
+        house.chain_ids.add(row.id)
         return saved(row, f"/manage/rule-chains/{row.id}")
 
     @api.get("/rule-chains/<id:id>")
@@ -97,6 +98,7 @@ def blueprint(house: House) -> Blueprint:
     async def delete_rule_chain(id: str) -> None:
         """Delete a chain that is not the root chain and that nothing uses; it stops running."""
         await house.store.chains.delete(house.tenant, id)
+        house.chain_ids.discard(id)
         house.runner.remove(id)
 
     @api.get("/rule-chain-templates")

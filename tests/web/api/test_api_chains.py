@@ -255,3 +255,17 @@ async def test_node_types_are_the_cards_of_the_palette(api: Api) -> None:
     assert cards["script-filter"]["relations"] == ["True", "False"]
     assert cards["script-filter"]["schema"]["properties"]["script"]["x-ui"]["widget"] == "code"
     await api.call("GET", "/manage/node-types", 304, headers={"If-None-Match": etag(response)})
+
+
+async def test_a_chain_that_enters_a_lost_one_cannot_run(api: Api) -> None:
+    inner = await make(api, name="inner")
+
+    def calling(id: str) -> dict[str, Any]:
+        node = {"id": "n", "type": "rule-chain", "name": "n", "config": {"ruleChainId": id}}
+        return {"name": f"calls {id}", "entry": "n", "nodes": [node], "edges": []}
+
+    lost = await api.post("/manage/rule-chains", calling("lost"), 201)
+    problem = await api.post(f"/manage/rule-chains/{lost['id']}/activate", {}, 422)
+    assert [item["code"] for item in problem["errors"] if item["severity"] == "error"] == ["lost-reference"]
+    found = await api.post("/manage/rule-chains", calling(inner["id"]), 201)
+    await api.post(f"/manage/rule-chains/{found['id']}/activate", {}, 200)
