@@ -308,13 +308,20 @@ class Runner:
         finally:
             del self.lanes[originator]
 
+    def ended(self, walk: Walk) -> None:
+        """The end of a walk that had to wait: what its owner raises must not cost those behind it their turn."""
+        try:
+            self.end(walk)
+        except Exception as error:  # noqa: BLE001  it is reported, and the lane goes on
+            self.tasks.report("walk", error)
+
     async def finish(self, walk: Walk, waiting: tuple[Work, Awaitable[Any]] | None) -> None:
         """Wait for whatever a walk waits for until it is over."""
         walk.deadline = asyncio.get_running_loop().time() + self.deadline_s
         while waiting is not None:
             await self.wait(walk, *waiting)
             waiting = walk.advance()
-        self.end(walk)
+        self.ended(walk)
 
     async def wait(self, walk: Walk, work: Work, result: Awaitable[Any]) -> None:
         """One node that has to wait. What came before it is made durable first: it may speak to the outside."""

@@ -203,7 +203,9 @@ def document(nodes: Mapping[str, Mapping[str, Any]], edges: str) -> dict[str, An
 
 
 @contextmanager
-def outside(status: int = 200, hold: Event | None = None) -> Iterator[tuple[str, list[bytes]]]:
+def outside(
+    status: int = 200, hold: Event | None = None, answer: bytes = b"{}"
+) -> Iterator[tuple[str, list[bytes]]]:
     """A server outside of ours on a loopback port: its URL, and the bodies that it was sent.
 
     With `hold`, it answers only when that is set.
@@ -217,9 +219,10 @@ def outside(status: int = 200, hold: Event | None = None) -> Iterator[tuple[str,
                 hold.wait(WAIT_S)
             with suppress(OSError):  # who called may have given up
                 self.send_response(status)
-                self.send_header("Content-Length", "2")
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(answer)))
                 self.end_headers()
-                self.wfile.write(b"{}")
+                self.wfile.write(answer)
 
         def log_message(self, *_: Any) -> None:
             pass

@@ -229,3 +229,19 @@ def test_one_message_is_traced_when_a_sample_is_due() -> None:
     world.run()
     world.run()
     assert [len(trace.hops) for trace in world.runner.tracer.newest()] == [1]
+
+
+async def test_an_owner_that_raises_does_not_cost_the_messages_behind_it_their_turn() -> None:
+    world = World()
+    world.chain("c", "w=wait")
+
+    def broken(_: object) -> None:
+        raise RuntimeError("broken owner")
+
+    world.run(1, done=broken)
+    behind = world.run(2)
+    world.gate.set()
+    while world.runner.busy:
+        await asyncio.sleep(0)
+    assert len(behind) == 1
+    assert [str(failure) for failure in world.failures] == ["broken owner"]

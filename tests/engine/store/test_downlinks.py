@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from engine.message import DEVICE
 from engine.store import Store
@@ -79,3 +80,63 @@ async def test_purging_spares_those_that_wait(store: Store) -> None:
 
     left = await store.downlinks.page("default", device.id)
     assert [downlink.id for downlink in left.items] == [new.id, waiting.id]
+
+
+async def outbox(store: Store) -> int:
+    """How many rows the outbox holds."""
+    return await store.read(
+        lambda session: int(session.execute(text("SELECT count(*) FROM outbox")).scalar_one())
+    )
+
+
+async def test_what_left_with_an_answer_waits_again_after_a_stop_unless_it_arrived(
+    store: Store, database_url: str
+) -> None:
+    # Given three downlinks that leave with the answers of the commit that stores them
+    device = a_device(store, "d")
+    arrived, lost, unknown = (
+        a_downlink(device, bytes([n, 255]), headers={"X": "y"}, status=202) for n in range(3)
+    )
+    for downlink in (arrived, lost, unknown):
+        store.downlinks.put(downlink)
+        downlink.state = "sending"
+        store.downlinks.carry(downlink)
+    await store.writer.durable()
+    assert await store.downlinks.queued(device) == []
+    assert await outbox(store) == 1
+
+    # When one arrives, one is lost, and of one nobody hears before the process ends
+    store.downlinks.mark(arrived.id, device.id, "delivered", 5)
+    lost.state = "queued"
+    store.downlinks.release(lost)
+    await store.writer.durable()
+    assert [downlink.id for downlink in await store.downlinks.queued(device)] == [lost.id]
+    store = await reopened(store, database_url)
+
+    # Then none that may not have arrived is missing: at least once
+    found = await store.entities.find("default", DEVICE, "d")
+    assert found is not None
+    waiting = {downlink.id: contents(downlink) for downlink in found.memory.pending}
+    unknown.state = arrived.state = "queued"
+    assert waiting[lost.id] == contents(lost)
+    assert waiting[unknown.id] == contents(unknown)
+    assert await outbox(store) == 0
+    await store.close()
+
+
+async def test_the_outbox_is_empty_once_everything_has_arrived(store: Store, database_url: str) -> None:
+    device = a_device(store, "d")
+    downlinks = [a_downlink(device) for _ in range(3)]
+    for downlink in downlinks:
+        store.downlinks.put(downlink)
+        store.downlinks.carry(downlink)
+    await store.writer.durable()
+    for downlink in downlinks:
+        store.downlinks.mark(downlink.id, device.id, "delivered", 5)
+    store = await reopened(store, database_url)
+
+    found = await store.entities.find("default", DEVICE, "d")
+    assert found is not None
+    assert list(found.memory.pending) == []
+    assert await outbox(store) == 0
+    await store.close()
