@@ -131,7 +131,8 @@ class Journal:
     def created(self, integration: Integration, entity: Entity, trace_id: str) -> None:
         """An entity that an uplink brought into being."""
         text = f"{entity.kind.lower()} {entity.name!r} was created by {integration.name!r}"
-        self.write("device", entity.id, entity.name, "Created", text=text, trace_id=trace_id)
+        about = {"integrationId": integration.id, "integrationName": integration.name}
+        self.write("device", entity.id, entity.name, "Created", text=text, metadata=about, trace_id=trace_id)
         self.notify("Created", text, entity.id)
 
     def refused(self, integration: Integration, errors: Sequence[Problem], trace_id: str) -> None:

@@ -3,9 +3,34 @@ import { useSyncExternalStore } from 'react';
 
 const listeners = new Set<() => void>();
 const tell = () => listeners.forEach((listener) => listener());
-window.addEventListener('popstate', tell);
+window.addEventListener('popstate', () => {
+  const wanted = location.pathname + location.search;
+  if (!hold) return tell();
+  // The browser has gone already: back to the page, and ask.
+  window.history.pushState(null, '', hold.path);
+  hold.ask(() => { hold = undefined; go(wanted); });
+});
+
+/** Asked before the page is left; `leave` goes on to where the person wanted to. */
+type Hold = (leave: () => void) => void;
+let hold: { ask: Hold; path: string } | undefined;
+
+/** Ask before the page is left, until the function that comes back is called. */
+export function holdBack(ask: Hold): () => void {
+  const mine = (hold = { ask, path: location.pathname + location.search });
+  const warn = (event: BeforeUnloadEvent) => event.preventDefault();
+  addEventListener('beforeunload', warn);
+  return () => {
+    removeEventListener('beforeunload', warn);
+    if (hold === mine) hold = undefined;
+  };
+}
 
 export function go(path: string, replace = false): void {
+  if (hold) {
+    hold.ask(() => { hold = undefined; go(path, replace); });
+    return;
+  }
   window.history[replace ? 'replaceState' : 'pushState'](null, '', path);
   tell();
 }

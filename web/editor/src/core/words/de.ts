@@ -1,6 +1,8 @@
+import { deDoors } from './de-doors';
 import type { Words } from './en';
 
 export const de: Words = {
+  ...deDoors,
   'app.name': 'Tidegate',
   'cat.input': 'Eingang', 'cat.filter': 'Filter', 'cat.enrichment': 'Anreicherung', 'cat.transform': 'Umwandlung',
   'cat.action': 'Aktion', 'cat.external': 'Extern', 'cat.flow': 'Ablauf', 'cat.recent': 'Zuletzt benutzt',
