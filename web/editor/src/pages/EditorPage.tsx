@@ -1,10 +1,10 @@
 import { useEffect } from 'react';
+import '@xyflow/react/dist/base.css';
 import { ReactFlowProvider, useReactFlow } from '@xyflow/react';
 import { useQuery } from '@tanstack/react-query';
 import { Canvas } from '../canvas/Canvas';
 import { onKey, onPaste } from '../canvas/keys';
 import { NodeMenu, PillMenu } from '../canvas/Menus';
-import { Outline } from '../canvas/Outline';
 import { Palette } from '../canvas/Palette';
 import { CommandPalette, QuickAdd } from '../canvas/Pickers';
 import { AddButton, Status, Tools } from '../canvas/Tools';
@@ -13,15 +13,13 @@ import { api } from '../core/api';
 import { t } from '../core/i18n';
 import { live, type RateTick } from '../core/live';
 import { socket } from '../core/socket';
-import { Dialogs } from '../dialogs/Dialogs';
-import { Drawer } from '../drawer/Drawer';
-import { NodePanel } from '../panel/NodePanel';
 import { Icon } from '../shell/Icon';
 import { Link, Shell } from '../shell/Shell';
 import { get, set, useEditor } from '../state/editor';
 import { watchProblems } from '../state/problems';
 import { CHAINS } from '../state/router';
 import { load, watchDraft } from '../state/saving';
+import { Dialogs, Drawer, NodePanel, Outline } from './editorParts';
 import { importFile, TopBar } from './TopBar';
 
 /** The editor of one rule chain. */

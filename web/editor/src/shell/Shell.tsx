@@ -1,10 +1,9 @@
 import type { ReactNode } from 'react';
 import { t } from '../core/i18n';
-import { CHAINS, go, HOME } from '../state/router';
+import { go, HOME } from '../state/router';
 import { useEditor } from '../state/editor';
 import { Icon } from './Icon';
-
-const PAGES = [{ path: HOME, icon: 'home', word: 'nav.home' }, { path: CHAINS, icon: 'workflow', word: 'nav.chains' }] as const;
+import { RAIL } from './rail';
 
 /** A link inside the page; other buttons and keys open it as links do. */
 export function Link({ to, children, ...rest }: { to: string; children: ReactNode } & Omit<React.AnchorHTMLAttributes<HTMLAnchorElement>, 'href' | 'onClick'>) {
@@ -19,7 +18,7 @@ export function Shell({ bar, here, children, className = '' }: { bar: ReactNode;
     <div className={`app ${className}`}>
       <header className="top"><Link to={HOME} className="logo" aria-label={t('app.name')}><span><Icon name="workflow" /></span></Link>{bar}</header>
       <nav className="rail" aria-label={t('nav.main')}>
-        {PAGES.map(({ path, icon, word }) => <Link key={path} to={path} className={path === here ? 'on' : ''} aria-label={t(word)} aria-current={path === here ? 'page' : undefined}><Icon name={icon} /></Link>)}
+        {RAIL.map(({ path, icon, word }) => <Link key={path} to={path} className={path === here ? 'on' : ''} aria-label={t(word)} aria-current={path === here ? 'page' : undefined}><Icon name={icon} /></Link>)}
       </nav>
       {children}
       <Toasts />

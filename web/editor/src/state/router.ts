@@ -22,4 +22,10 @@ export function usePath(): string {
 
 export const HOME = '/';
 export const CHAINS = '/rule-chains';
+export const INTEGRATIONS = '/integrations';
+export const CONVERTERS = '/converters';
+export const DEVICES = '/devices';
 export const chainPath = (id: string): string => `${CHAINS}/${encodeURIComponent(id)}`;
+export const integrationPath = (id: string): string => `${INTEGRATIONS}/${encodeURIComponent(id)}`;
+export const converterPath = (id: string): string => `${CONVERTERS}/${encodeURIComponent(id)}`;
+export const devicePath = (id: string): string => `${DEVICES}/${encodeURIComponent(id)}`;

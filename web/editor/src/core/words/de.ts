@@ -4,7 +4,7 @@ export const de: Words = {
   'app.name': 'Tidegate',
   'cat.input': 'Eingang', 'cat.filter': 'Filter', 'cat.enrichment': 'Anreicherung', 'cat.transform': 'Umwandlung',
   'cat.action': 'Aktion', 'cat.external': 'Extern', 'cat.flow': 'Ablauf', 'cat.recent': 'Zuletzt benutzt',
-  'nav.main': 'Hauptmenü', 'nav.home': 'Start', 'nav.chains': 'Regelketten', 'nav.breadcrumb': 'Pfad',
+  'nav.main': 'Hauptmenü', 'nav.home': 'Start', 'nav.integrations': 'Integrationen', 'nav.converters': 'Konverter', 'nav.chains': 'Regelketten', 'nav.breadcrumb': 'Pfad',
 
   'close': 'Schließen', 'cancel': 'Abbrechen', 'delete': 'Löschen', 'remove': 'Entfernen', 'add': 'Hinzufügen', 'undo': 'Rückgängig', 'redo': 'Wiederholen',
   'copy': 'Kopieren', 'cut': 'Ausschneiden', 'paste': 'Einfügen', 'duplicate': 'Verdoppeln', 'rename': 'Umbenennen', 'name': 'Name', 'more': 'Mehr',

@@ -2,7 +2,7 @@ export const en = {
   'app.name': 'Tidegate',
   'cat.input': 'Input', 'cat.filter': 'Filter', 'cat.enrichment': 'Enrichment', 'cat.transform': 'Transform',
   'cat.action': 'Action', 'cat.external': 'External', 'cat.flow': 'Flow', 'cat.recent': 'Recent',
-  'nav.main': 'Main', 'nav.home': 'Home', 'nav.chains': 'Rule chains', 'nav.breadcrumb': 'Breadcrumb',
+  'nav.main': 'Main', 'nav.home': 'Home', 'nav.integrations': 'Integrations', 'nav.converters': 'Converters', 'nav.chains': 'Rule chains', 'nav.breadcrumb': 'Breadcrumb',
 
   'close': 'Close', 'cancel': 'Cancel', 'delete': 'Delete', 'remove': 'Remove', 'add': 'Add', 'undo': 'Undo', 'redo': 'Redo',
   'copy': 'Copy', 'cut': 'Cut', 'paste': 'Paste', 'duplicate': 'Duplicate', 'rename': 'Rename', 'name': 'Name', 'more': 'More',
