@@ -1,1 +1,0 @@
-import{d as e}from"./index-hdvnGZ8y.js";import{S as t}from"./Icon-CJ3AnsMh.js";var n=t();function r(){return(0,n.jsx)(e,{here:``,bar:null,children:(0,n.jsx)(`main`,{className:`page`})})}export{r as default};
