@@ -23,6 +23,7 @@ PAGES = (
     "events",
     "dead-letters",
     "settings",
+    "traces",
 )
 CLIENT_ROUTES = ("/", *(route for page in PAGES for route in (f"/{page}", f"/{page}/<path:rest>")))
 NONCE = b"__NONCE__"

@@ -182,6 +182,39 @@ async def device_telemetry(house: House, arguments: DeviceArguments, send: Send)
         await asyncio.sleep(TICK_S)
 
 
+async def device_attributes(house: House, arguments: DeviceArguments, send: Send) -> None:
+    """The attributes of a device by scope, all of them again whenever one has changed."""
+    entity = await device(house, arguments.device)
+    sent: Any = None
+    while not entity.memory.gone:
+        scopes = await house.store.attributes.load(entity)
+        now = {
+            scope: {
+                key: {"ts": stamped.ts, "value": stamped.value}
+                for key, stamped in values.items()
+                if arguments.keys is None or key in arguments.keys
+            }
+            for scope, values in scopes.items()
+        }
+        if now != sent:
+            send(now)
+            sent = now
+        await asyncio.sleep(TICK_S)
+
+
+async def device_downlinks(house: House, arguments: DeviceArguments, send: Send) -> None:
+    """The ids of the downlinks that wait for a device, again whenever that has changed."""
+    entity = await device(house, arguments.device)
+    sent: list[str] | None = None
+    while not entity.memory.gone:
+        now = [downlink.id for downlink in tuple(entity.memory.pending)]
+        if now != sent:
+            await house.store.writer.durable()
+            send({"waiting": now})
+            sent = now
+        await asyncio.sleep(TICK_S)
+
+
 # ------------------------------------------------------------------ as it happens
 
 
@@ -253,6 +286,8 @@ class Topic(NamedTuple):
 
 TOPICS = {
     "chain.rates": Topic(ChainArguments, chain_rates),
+    "device.attributes": Topic(DeviceArguments, device_attributes),
+    "device.downlinks": Topic(DeviceArguments, device_downlinks),
     "device.telemetry": Topic(DeviceArguments, device_telemetry),
     "events.tail": Topic(EventArguments, events_tail),
     "integration.status": Topic(IntegrationArguments, integration_status),

@@ -19,6 +19,7 @@ ARGS += ["--disable-background-networking", "--disable-component-update", "--dis
 SIZE = {"width": 1440, "height": 900}
 PHONE = {"width": 412, "height": 860}
 WAIT_MS = 8_000
+TOUR_SEEN = "localStorage.setItem('tidegate.tour', 'true')"
 Point = tuple[float, float]
 
 NODES = {
@@ -264,6 +265,7 @@ def sit(browser: Browser, clerk: Office) -> Iterator[Sit]:
             **({"viewport": SIZE, "reduced_motion": "reduce", "locale": "en-US"} | options)
         )
         contexts.append(context)
+        context.add_init_script(TOUR_SEEN)
         page = context.new_page()
         page.set_default_timeout(WAIT_MS)
         page.on("pageerror", lambda error: faults.append(str(error)))

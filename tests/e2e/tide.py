@@ -19,6 +19,8 @@ import httpx
 
 ROOT = Path(__file__).parents[2]
 WAIT_S = 30.0
+# Several servers start at once on a machine that other tests keep busy.
+START_S = 120.0
 
 UPLINK = """
 p = json_decode(payload)
@@ -91,7 +93,7 @@ class Tide:
             stderr=log,
         )
         log.close()
-        until(self.is_ready, f"the server: {self.log}")
+        until(self.is_ready, f"the server: {self.log}", START_S)
         return self
 
     def is_ready(self) -> bool:

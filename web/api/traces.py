@@ -64,6 +64,7 @@ class TraceQuery(Shape):
     """Which traces."""
 
     chain: Id | None = None
+    device: Id | None = Field(None, description="Only those with a message of this device")
     error: bool | None = Field(None, description="true: only failed ones")
     q: Find = Field("", description="Part of the originator's name or the message type")
     cursor: Cursor = None
@@ -101,7 +102,8 @@ def is_wanted(trace: Trace, query: TraceQuery) -> bool:
     """Whether a trace is what the query asks for."""
     text = query.q.casefold()
     matches = text in trace.originator.casefold() or text in trace.type.casefold()
-    return matches and (query.error is None or query.error == bool(trace.error))
+    is_of_it = query.device is None or any(hop.message.originator.id == query.device for hop in trace.hops)
+    return matches and is_of_it and (query.error is None or query.error == bool(trace.error))
 
 
 def behind(traces: list[Trace], cursor: str) -> list[Trace]:

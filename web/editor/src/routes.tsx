@@ -1,6 +1,7 @@
 /** The pages: where each is, what it is made of, and its place in the rail. The server knows the same paths. */
 import { lazy, type ComponentType } from 'react';
-import { CHAINS, CONVERTERS, HOME, INTEGRATIONS } from './state/router';
+import { openBook } from './core/i18n';
+import { CHAINS, CONVERTERS, DEAD_LETTERS, DEVICES, EVENTS, HOME, INTEGRATIONS, SETTINGS, TRACES } from './state/router';
 
 /** `id` is what stands for `:id` in the path. */
 export interface PageProps {
@@ -13,15 +14,24 @@ export interface Route {
   page: ComponentType<PageProps>;
 }
 
+/** A page with words of its own. */
+const place = (load: () => Promise<{ default: ComponentType<PageProps> }>, book: 'places' | 'doors' = 'places') => lazy(async () => (await Promise.all([load(), openBook(book)]))[0]);
+
 export const ROUTES: readonly Route[] = [
-  { path: HOME, page: lazy(() => import('./pages/HomePage')) },
+  { path: HOME, page: place(() => import('./pages/HomePage')) },
   { path: CHAINS, page: lazy(() => import('./pages/ChainsPage')) },
   { path: `${CHAINS}/:id`, page: lazy(() => import('./pages/EditorPage')) },
-  { path: INTEGRATIONS, page: lazy(() => import('./pages/IntegrationsPage')) },
-  { path: `${INTEGRATIONS}/new`, page: lazy(() => import('./pages/WizardPage')) },
-  { path: `${INTEGRATIONS}/:id`, page: lazy(() => import('./pages/IntegrationPage')) },
-  { path: CONVERTERS, page: lazy(() => import('./pages/ConvertersPage')) },
-  { path: `${CONVERTERS}/:id`, page: lazy(() => import('./pages/ConverterPage')) },
+  { path: INTEGRATIONS, page: place(() => import('./pages/IntegrationsPage'), 'doors') },
+  { path: `${INTEGRATIONS}/new`, page: place(() => import('./pages/WizardPage'), 'doors') },
+  { path: `${INTEGRATIONS}/:id`, page: place(() => import('./pages/IntegrationPage'), 'doors') },
+  { path: CONVERTERS, page: place(() => import('./pages/ConvertersPage'), 'doors') },
+  { path: `${CONVERTERS}/:id`, page: place(() => import('./pages/ConverterPage'), 'doors') },
+  { path: DEVICES, page: place(() => import('./pages/DevicesPage')) },
+  { path: `${DEVICES}/:id`, page: place(() => import('./pages/DevicePage')) },
+  { path: EVENTS, page: place(() => import('./pages/EventsPage')) },
+  { path: DEAD_LETTERS, page: place(() => import('./pages/DeadLettersPage')) },
+  { path: SETTINGS, page: place(() => import('./pages/SettingsPage')) },
+  { path: `${TRACES}/:id`, page: place(() => import('./pages/TracePage')) },
 ];
 
 /** The first page whose path fits, and its id. */

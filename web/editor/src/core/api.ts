@@ -111,7 +111,7 @@ export class Api {
     }
   }
 
-  private async call<T>(method: string, path: string, { body, ifMatch }: Call = {}): Promise<T> {
+  async call<T>(method: string, path: string, { body, ifMatch }: Call = {}): Promise<T> {
     const headers: Record<string, string> = {};
     if (body !== undefined) headers['content-type'] = 'application/json';
     if (ifMatch !== undefined) headers['if-match'] = `"${ifMatch}"`;

@@ -9,14 +9,14 @@ import type { Outcome } from './trial';
 export function Output({ outcome }: { outcome: Outcome }) {
   const [view, setView] = useState<'table' | 'json'>('table');
   const { result, refused } = outcome;
-  if (!result) return <div className="verdict bad" data-testid="verdict"><Icon name="error" /><p dir="auto">{refused}</p></div>;
+  if (!result) return <div className="outcome bad" data-testid="verdict"><Icon name="error" /><p dir="auto">{refused}</p></div>;
   const { error, log = [] } = result;
   const hasTable = !!result.readings?.length || !!result.payloads?.length;
   return (
     <div className="output" data-testid="output">
       {error ? (
-        <div className="verdict bad" data-testid="verdict"><Icon name="error" /><p dir="auto">{error.line ? `${t('bench.line', { line: error.line })}: ` : ''}{error.message}{error.place && <code> {error.place}</code>}</p></div>
-      ) : <div className="verdict ok" data-testid="verdict"><Icon name="ok" /><p dir="auto">{summary(result)}</p><small>{duration(result.elapsedUs ?? 0)}</small></div>}
+        <div className="outcome bad" data-testid="verdict"><Icon name="error" /><p dir="auto">{error.line ? `${t('bench.line', { line: error.line })}: ` : ''}{error.message}{error.place && <code> {error.place}</code>}</p></div>
+      ) : <div className="outcome ok" data-testid="verdict"><Icon name="ok" /><p dir="auto">{summary(result)}</p><small>{duration(result.elapsedUs ?? 0)}</small></div>}
       {result.output !== undefined && (
         <>
           {hasTable && <div className="seg" role="radiogroup" aria-label={t('bench.view')}>{(['table', 'json'] as const).map((name) => <button key={name} type="button" role="radio" aria-checked={view === name} onClick={() => setView(name)}>{t(`bench.${name}`)}</button>)}</div>}
@@ -43,7 +43,7 @@ function Tables({ result }: { result: ConverterTestResult }) {
   return (
     <>
       {result.readings?.map((item, index) => (
-        <table className="grid" key={index}>
+        <table className="outgrid" key={index}>
           <caption dir="auto">{t(`bench.${item.kind.toLowerCase()}`, { name: item.name })} <small>{item.type}</small></caption>
           <thead><tr><th scope="col">{t('bench.kind')}</th><th scope="col">{t('field.key')}</th><th scope="col">{t('field.value')}</th></tr></thead>
           <tbody>
@@ -53,7 +53,7 @@ function Tables({ result }: { result: ConverterTestResult }) {
         </table>
       ))}
       {result.payloads?.map((item, index) => (
-        <table className="grid" key={`p${index}`}>
+        <table className="outgrid" key={`p${index}`}>
           <caption>{item.contentType} {item.status > 0 && <small>{item.status}</small>}</caption>
           <tbody>
             <tr><th scope="row">{t('bench.body')}{item.encoding === 'base64' && ' (base64)'}</th><td><pre dir="auto">{pretty(item.body)}</pre></td></tr>

@@ -57,7 +57,7 @@ function Row({ item, errors, onDelete }: { item: ConverterView; errors: readonly
 export function DeleteConverter({ item, onDo, onClose }: { item: ConverterView; onDo: () => void; onClose: () => void }) {
   const isUsed = item.usedBy.length > 0;
   return (
-    <Confirm title={t('delete.title', { name: item.name })} text={t(isUsed ? 'conv.delete.used' : 'delete.text')} verb={t('delete')} isBlocked={isUsed} onDo={onDo} onClose={onClose}>
+    <Confirm title={t('delete.title', { name: item.name })} text={t(isUsed ? 'conv.delete.used' : 'delete.text')} word={t('delete')} isBlocked={isUsed} onYes={onDo} onClose={onClose}>
       {isUsed && <ul className="usedby">{item.usedBy.map((name) => <li key={name} dir="auto"><Icon name="plug" />{name}</li>)}</ul>}
     </Confirm>
   );

@@ -157,7 +157,7 @@ function Settings({ kept, onKept }: { kept: IntegrationView; onKept: (now: Integ
       <Switch word="int.allowCreate" hint="int.allowCreate.hint" isOn={form.allowCreateDevicesOrAssets} onTurn={(isOn) => put({ allowCreateDevicesOrAssets: isOn })} />
       <Headers headers={form.headers} onHeaders={(headers) => put({ headers })} />
       <TypeForm options={form.options} onOption={(key, value) => put({ options: { ...form.options, [key]: value } })} />
-      {trouble && <div className="verdict bad" role="alert"><Icon name="error" /><p dir="auto">{trouble}</p></div>}
+      {trouble && <div className="outcome bad" role="alert"><Icon name="error" /><p dir="auto">{trouble}</p></div>}
       <div className="acts"><button type="button" className="btn" disabled={!isDirty || isBusy} onClick={() => { setForm(formOf(kept)); setTrouble(''); }}>{t('undoAll')}</button><button type="submit" className="btn primary" disabled={!isDirty || isBusy}><Icon name="save" />{t('save')}</button></div>
       <Leave when={isDirty && !isBusy} title={t('leave.title')} text={t('leave.text')} />
       {theirs && <Modal title={t('stale.title')} text={t('stale.text')} onClose={() => setTheirs(null)}>
@@ -190,7 +190,7 @@ function DeleteIntegration({ kept, onClose }: { kept: IntegrationView; onClose: 
     }
   };
   return (
-    <Confirm title={t('delete.title', { name: kept.name })} text={t('int.delete.text')} verb={t('delete')} isBlocked={!users && !isError} onDo={() => void remove()} onClose={onClose}>
+    <Confirm title={t('delete.title', { name: kept.name })} text={t('int.delete.text')} word={t('delete')} isBlocked={!users && !isError} onYes={() => void remove()} onClose={onClose}>
       {!!users?.length && <><p className="bad">{t('int.delete.used')}</p><ul className="usedby">{users.map((chain) => <li key={chain.id}><Icon name="workflow" /><Link to={chainPath(chain.id)} className="link" dir="auto">{chain.name}</Link></li>)}</ul></>}
     </Confirm>
   );

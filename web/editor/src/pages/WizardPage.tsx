@@ -66,7 +66,7 @@ function TypeStep() {
     field.current?.focus();
   };
   return (
-    <form className="sheet" onSubmit={(event) => { event.preventDefault(); next(); }}>
+    <form className="oneform" onSubmit={(event) => { event.preventDefault(); next(); }}>
       <div className="f"><div className="lb" id={`${id}-type`}>{t('wiz.kind')}</div>
         <div className="ways" role="radiogroup" aria-labelledby={`${id}-type`}>{types.map((type) => <button key={type.type} type="button" className="way" role="radio" aria-checked><Tile name={type.icon} category="input" /><b>{type.name}</b><small>{t(`wiz.kind.${type.type}`)}</small></button>)}</div></div>
       <div className={`f ${isBad && !name.trim() ? 'err' : ''}`}><label htmlFor={id}>{t('name')}<span className="req" aria-hidden="true">*</span></label><input ref={field} id={id} className="inp" dir="auto" maxLength={255} autoFocus required aria-invalid={isBad && !name.trim() ? true : undefined} aria-describedby={isBad && !name.trim() ? `${id}-bad` : undefined} value={name} onChange={(event) => setWizard({ name: event.target.value })} />{isBad && !name.trim() && <div className="bad" id={`${id}-bad`}>{t('field.required')}</div>}</div>
@@ -103,14 +103,14 @@ function ConverterStep({ direction }: { direction: Direction }) {
     <>
       <div className="seg modes" role="radiogroup" aria-label={t(`wiz.${direction}`)}>{modes.map((mode) => <button key={mode} type="button" role="radio" aria-checked={part.mode === mode} onClick={() => put({ mode })}>{t(`wiz.mode.${mode}`)}</button>)}</div>
       {part.mode === 'skip' && <p className="hint">{t('wiz.skip.text')}</p>}
-      {part.mode === 'choose' && <div className="f sheet"><label htmlFor={id}>{t(`wiz.${direction}`)}</label><select id={id} className="inp" value={part.chosen} onChange={(event) => put({ chosen: event.target.value })}><option value="">{t('field.choose')}</option>{fitting.map((item) => <option key={item.id} value={item.id}>{item.name}</option>)}</select>{data && !fitting.length && <div className="hint">{t('wiz.noneToChoose')}</div>}</div>}
+      {part.mode === 'choose' && <div className="f oneform"><label htmlFor={id}>{t(`wiz.${direction}`)}</label><select id={id} className="inp" value={part.chosen} onChange={(event) => put({ chosen: event.target.value })}><option value="">{t('field.choose')}</option>{fitting.map((item) => <option key={item.id} value={item.id}>{item.name}</option>)}</select>{data && !fitting.length && <div className="hint">{t('wiz.noneToChoose')}</div>}</div>}
       {part.mode === 'create' && (
         <>
-          <div className="f sheet"><label htmlFor={id}>{t('conv.name')}</label><input id={id} className="inp" dir="auto" maxLength={255} placeholder={partName({ ...state, [direction]: { ...part, name: '' } }, direction)} value={part.name} onChange={(event) => put({ name: event.target.value })} /></div>
+          <div className="f oneform"><label htmlFor={id}>{t('conv.name')}</label><input id={id} className="inp" dir="auto" maxLength={255} placeholder={partName({ ...state, [direction]: { ...part, name: '' } }, direction)} value={part.name} onChange={(event) => put({ name: event.target.value })} /></div>
           <Workbench direction={direction} bench={part.bench} onBench={(bench) => put({ bench })} outcome={part.outcome} onOutcome={(outcome) => put({ outcome })} />
         </>
       )}
-      {trouble && <div className="verdict bad" role="alert"><Icon name="error" /><p dir="auto">{trouble.text}</p>{trouble.canSkip && <button type="button" className="btn sm" onClick={() => { setTrouble(null); step(1); }}>{t('wiz.anyway')}</button>}</div>}
+      {trouble && <div className="outcome bad" role="alert"><Icon name="error" /><p dir="auto">{trouble.text}</p>{trouble.canSkip && <button type="button" className="btn sm" onClick={() => { setTrouble(null); step(1); }}>{t('wiz.anyway')}</button>}</div>}
       <Acts onNext={() => void next()} isBusy={isBusy} verb={t(part.mode === 'skip' ? 'wiz.skip' : 'wiz.next')}>{part.mode === 'create' && isGood(part.outcome, part.bench) && <span className="passed"><Icon name="ok" />{summary(part.outcome!.result!)}</span>}</Acts>
     </>
   );
@@ -145,12 +145,12 @@ function ConnectionStep() {
   };
   const option = (key: string, value: unknown) => setWizard({ options: { ...options, [key]: value } });
   return (
-    <form className="sheet" onSubmit={(event) => { event.preventDefault(); void finish(); }}>
+    <form className="oneform" onSubmit={(event) => { event.preventDefault(); void finish(); }}>
       {kind && <div className="endpoint"><h3>{t('int.endpoint')}</h3><Takeaway text={`${kind.endpointBase}${routingKey}`} label={t('int.url')} />{kind.dataEndpointBase && <><p className="hint">{t('int.dataDoor.hint')}</p><Takeaway text={`${kind.dataEndpointBase}${routingKey}`} label={t('int.dataUrl')} /></>}</div>}
       <Headers headers={headers} onHeaders={(rows) => setWizard({ headers: rows })} />
       <TypeForm options={options} onOption={option} only={['replaceNoContentToOk']} />
       <details className="more"><summary>{t('wiz.advanced')}</summary><div className="stack"><TypeForm options={options} onOption={option} but={['replaceNoContentToOk']} /></div></details>
-      {trouble && <div className="verdict bad" role="alert"><Icon name="error" /><p dir="auto">{trouble}</p></div>}
+      {trouble && <div className="outcome bad" role="alert"><Icon name="error" /><p dir="auto">{trouble}</p></div>}
       <Acts onNext={() => void finish()} isBusy={isBusy} verb={t('wiz.add')} />
     </form>
   );
@@ -161,7 +161,7 @@ function Done() {
   if (!made) return null;
   const sample = uplink.mode === 'create' ? uplink.bench : { type: 'JSON' as const, text: '{"deviceName":"Thermostat-1","deviceType":"thermostat","telemetry":{"temperature":21.5}}' };
   return (
-    <div className="sheet">
+    <div className="oneform">
       <Endpoint url={made.endpointUrl} dataUrl={made.dataEndpointUrl} headers={headers} sample={{ type: sample.type, text: sample.text }} />
       {made.enabled ? <FirstMessage integration={made.id} /> : <p className="hint">{t('first.off')}</p>}
       <div className="acts wizacts"><span className="grow" /><Link to={integrationPath(made.id)} className="btn primary">{t('wiz.open')}</Link></div>

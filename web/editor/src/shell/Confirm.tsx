@@ -5,19 +5,19 @@ import { Modal } from './Modal';
 interface ConfirmProps {
   title: string;
   text: string;
-  verb: string;
+  word: string;
   isBlocked?: boolean;
   children?: ReactNode;
-  onDo: () => void;
+  onYes: () => void;
   onClose: () => void;
 }
 
-/** Asks before something is gone for good. */
-export function Confirm({ title, text, verb, isBlocked = false, children, onDo, onClose }: ConfirmProps) {
+/** A question before something is gone for good. */
+export function Confirm({ title, text, word, isBlocked = false, children, onYes, onClose }: ConfirmProps) {
   return (
     <Modal title={title} text={text} onClose={onClose}>
       {children}
-      <div className="acts"><button type="button" className="btn" onClick={onClose}>{t('cancel')}</button><button type="button" className="btn primary bad" disabled={isBlocked} onClick={() => { onClose(); onDo(); }}>{verb}</button></div>
+      <div className="acts"><button type="button" className="btn" onClick={onClose}>{t('cancel')}</button><button type="button" className="btn primary bad" disabled={isBlocked} onClick={() => { onYes(); onClose(); }}>{word}</button></div>
     </Modal>
   );
 }

@@ -2,16 +2,17 @@ import * as Menu from '@radix-ui/react-dropdown-menu';
 import { t, type Language } from '../core/i18n';
 import { setLanguage, setTheme, usePrefs, type Theme } from '../state/prefs';
 import { set } from '../state/editor';
+import { Bell } from './Bell';
 import { Icon } from './Icon';
 
-const THEMES: readonly (readonly [Theme, string])[] = [['light', 'sun'], ['dark', 'moon'], ['system', 'system']];
-const NAMES: Record<Language, string> = { en: 'English', de: 'Deutsch' };
+export const THEMES: readonly (readonly [Theme, string])[] = [['light', 'sun'], ['dark', 'moon'], ['system', 'system']];
+export const NAMES: Record<Language, string> = { en: 'English', de: 'Deutsch' };
 
-/** Theme and language. */
+/** The bell, theme and language. */
 export function Preferences({ hasKeys = false }: { hasKeys?: boolean }) {
   const { theme, language } = usePrefs();
   return (
-    <Menu.Root modal={false}>
+    <><Bell /><Menu.Root modal={false}>
       <Menu.Trigger className="btn ghost icon" aria-label={t('menu')} title={t('menu')}><Icon name={theme === 'dark' ? 'moon' : theme === 'light' ? 'sun' : 'system'} /></Menu.Trigger>
       <Menu.Portal>
         <Menu.Content className="pop" align="end" sideOffset={6} collisionPadding={8}>
@@ -27,6 +28,6 @@ export function Preferences({ hasKeys = false }: { hasKeys?: boolean }) {
           {hasKeys && <><Menu.Separator asChild><hr /></Menu.Separator><Menu.Item className="row" onSelect={() => set({ ask: { kind: 'keys' } })}><Icon name="keyboard" />{t('help.keys')}</Menu.Item></>}
         </Menu.Content>
       </Menu.Portal>
-    </Menu.Root>
+    </Menu.Root></>
   );
 }

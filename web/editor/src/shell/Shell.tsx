@@ -2,8 +2,12 @@ import type { ReactNode } from 'react';
 import { t } from '../core/i18n';
 import { go, HOME } from '../state/router';
 import { useEditor } from '../state/editor';
+import { useTour } from '../state/tour';
 import { Icon } from './Icon';
+import { onDemand } from './onDemand';
 import { RAIL } from './rail';
+
+const Tour = onDemand(async () => (await import('./Tour')).Tour, () => useTour((state) => state.step !== null));
 
 /** A link inside the page; other buttons and keys open it as links do. */
 export function Link({ to, children, ...rest }: { to: string; children: ReactNode } & Omit<React.AnchorHTMLAttributes<HTMLAnchorElement>, 'href' | 'onClick'>) {
@@ -21,6 +25,7 @@ export function Shell({ bar, here, children, className = '' }: { bar: ReactNode;
         {RAIL.map(({ path, icon, word }) => <Link key={path} to={path} className={path === here ? 'on' : ''} aria-label={t(word)} aria-current={path === here ? 'page' : undefined}><Icon name={icon} /></Link>)}
       </nav>
       {children}
+      <Tour />
       <Toasts />
     </div>
   );

@@ -13,8 +13,8 @@ interface WaitingProps {
 export function Waiting({ query, isEmpty = false, empty, children }: WaitingProps) {
   if (query.isError) {
     const reason = (query.error as Error).message;
-    return <div className="blank" role="alert"><span className="lv error"><Icon name="error" /></span><p>{reason && reason !== 'offline' ? reason : t('offline')}</p><button type="button" className="btn" onClick={() => void query.refetch()}>{t('retry')}</button></div>;
+    return <div className="hollow" role="alert"><span className="lv error"><Icon name="error" /></span><p>{reason && reason !== 'offline' ? reason : t('offline')}</p><button type="button" className="btn" onClick={() => void query.refetch()}>{t('retry')}</button></div>;
   }
   if (query.isPending) return <p className="hint" role="status">{t('loading')}</p>;
-  return isEmpty ? <div className="blank">{empty}</div> : children;
+  return isEmpty ? <div className="hollow">{empty}</div> : children;
 }

@@ -54,3 +54,10 @@ export const chainPath = (id: string): string => `${CHAINS}/${encodeURIComponent
 export const integrationPath = (id: string): string => `${INTEGRATIONS}/${encodeURIComponent(id)}`;
 export const converterPath = (id: string): string => `${CONVERTERS}/${encodeURIComponent(id)}`;
 export const devicePath = (id: string): string => `${DEVICES}/${encodeURIComponent(id)}`;
+export const EVENTS = '/events';
+export const DEAD_LETTERS = '/dead-letters';
+export const SETTINGS = '/settings';
+export const TRACES = '/traces';
+export const tracePath = (id: string): string => `${TRACES}/${encodeURIComponent(id)}`;
+/** A message followed in the editor of its chain. */
+export const traceIn = (chain: string, trace: string): string => `${chainPath(chain)}?trace=${encodeURIComponent(trace)}`;
