@@ -35,8 +35,8 @@ def begin(visit: Visit, clerk: Office, **options: object) -> Page:
 
 def curl(page: Page) -> str:
     """The line that stands on the page, taken by its copy button."""
-    page.get_by_role("button", name="Copy curl line").click()
-    expect(page.get_by_role("button", name="Copy curl line")).to_have_text("Copied")
+    page.get_by_role("button", name="Copy: curl line").click()
+    expect(page.get_by_role("button", name="Copied: curl line")).to_be_visible()
     line: str = page.evaluate("navigator.clipboard.readText()")
     return line
 
@@ -135,7 +135,9 @@ def test_a_test_that_fails_is_passed_over_only_knowingly(visit: Visit, clerk: Of
 
 
 def test_back_keeps_everything_and_leaving_asks(visit: Visit, clerk: Office) -> None:
-    page = begin(visit, clerk)
+    page = visit("/integrations")
+    page.get_by_role("link", name="New integration").click()
+    page.get_by_role("textbox", name="Name", exact=True).fill(f"Door {clerk.name}")
     page.get_by_role("switch", name="Allow creating").uncheck()
     next_step(page)
     page.get_by_role("radio", name="Text").click()
@@ -254,7 +256,8 @@ def test_settings_are_saved_and_what_others_saved_is_not_lost(visit: Visit, cler
         "fifo",
     )
     # The secret is what it was
-    assert httpx.post(door, json={"nothing": {}}, headers={"X-Key": "secret"}).status_code == 200
+    reading = {"deviceName": "S-1", "deviceType": "t", "v": 1}
+    assert httpx.post(door, json=reading, headers={"X-Key": "secret"}).status_code == 200
     # Somebody else saves meanwhile
     form.get_by_role("textbox", name="Name", exact=True).fill("Mine")
     clerk.call("PUT", f"integrations/{id}", {**stored, "name": f"Theirs {id}"})
@@ -278,7 +281,9 @@ def test_events_come_by_themselves_and_can_be_filtered(visit: Visit, clerk: Offi
     page.get_by_role("region", name="Events").get_by_role("button", name="Debug for 15 minutes").click()
     expect(page.get_by_text("Waiting for messages")).to_be_visible()
     note = f"{STRANGE['html']} {STRANGE['rtl']} {TEN_THOUSAND}"
-    httpx.post(door, json={"deviceName": STRANGE["emoji"], "note": note}).raise_for_status()
+    httpx.post(
+        door, json={"deviceName": STRANGE["emoji"], "deviceType": "t", "note": note}
+    ).raise_for_status()
     rows = page.locator(".events li")
     expect(rows).to_have_count(1)
     expect(rows.first).to_contain_text("OK")
@@ -299,7 +304,7 @@ def test_events_come_by_themselves_and_can_be_filtered(visit: Visit, clerk: Offi
     expect(rows).to_have_count(1)
     # Without the live tail nothing comes
     page.get_by_role("switch", name="Live").uncheck()
-    httpx.post(door, json={"deviceName": "E-2", "note": "onerror"}).raise_for_status()
+    httpx.post(door, json={"deviceName": "E-2", "deviceType": "t", "note": "onerror"}).raise_for_status()
     page.get_by_role("switch", name="Live").check()
     page.get_by_role("searchbox", name="Find in events").fill("E-2")
     expect(rows).to_have_count(1)

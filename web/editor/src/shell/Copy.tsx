@@ -14,10 +14,10 @@ export function Copy({ text, label }: { text: string; label: string }) {
     return () => clearTimeout(timer);
   }, [isDone]);
   const copy = () => navigator.clipboard.writeText(text).then(() => setDone(true), () => toast(t('copy.failed'), { bad: true }));
-  return <button type="button" className="btn sm copy" aria-label={label} onClick={() => void copy()}><Icon name={isDone ? 'check' : 'copy'} /><span aria-live="polite">{t(isDone ? 'copied' : 'copy')}</span></button>;
+  return <button type="button" className="btn sm copy" onClick={() => void copy()}><Icon name={isDone ? 'check' : 'copy'} /><span aria-live="polite">{t(isDone ? 'copied' : 'copy')}</span><span className="sr">: {label}</span></button>;
 }
 
 /** A text to take away: scrolls inside, copied with one press. */
 export function Takeaway({ text, label }: { text: string; label: string }) {
-  return <div className="takeaway"><code dir="ltr" tabIndex={0} aria-label={label}>{text}</code><Copy text={text} label={t('copy.what', { what: label })} /></div>;
+  return <div className="takeaway"><code dir="ltr" tabIndex={0} aria-label={label}>{text}</code><Copy text={text} label={label} /></div>;
 }

@@ -2,7 +2,7 @@
 import type { enDoors } from './en-doors';
 
 export const deDoors: Record<keyof typeof enDoors, string> = {
-  'loading': 'Wird geladen …', 'save': 'Speichern', 'saved': 'Gespeichert', 'unsaved': 'Nicht gespeichert', 'undoAll': 'Änderungen verwerfen', 'crumb': 'Wo Sie sind', 'copied': 'Kopiert', 'copy.what': '{what} kopieren', 'copy.failed': 'Der Browser gibt die Zwischenablage nicht frei. Markieren und kopieren Sie den Text.',
+  'loading': 'Wird geladen …', 'save': 'Speichern', 'saved': 'Gespeichert', 'unsaved': 'Nicht gespeichert', 'undoAll': 'Änderungen verwerfen', 'crumb': 'Wo Sie sind', 'copied': 'Kopiert', 'copy.failed': 'Der Browser gibt die Zwischenablage nicht frei. Markieren und kopieren Sie den Text.',
   'delete.title': '„{name}“ löschen?', 'delete.text': 'Das lässt sich nicht rückgängig machen.', 'delete.what': '{name} löschen',
   'leave.title': 'Ohne Speichern verlassen?', 'leave.text': 'Was Sie hier geändert haben, geht verloren.', 'leave.stay': 'Bleiben', 'leave.go': 'Verlassen',
   'stale.title': 'Jemand anderes hat das geändert', 'stale.text': 'Es wurde inzwischen anderswo gespeichert. Ihre Änderungen sind noch hier.', 'stale.theirs': 'Das andere nehmen', 'stale.mine': 'Meines darüber speichern',

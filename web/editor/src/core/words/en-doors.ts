@@ -1,6 +1,6 @@
 /** The words of the pages about integrations and converters. */
 export const enDoors = {
-  'loading': 'Loading…', 'save': 'Save', 'saved': 'Saved', 'unsaved': 'Unsaved changes', 'undoAll': 'Undo changes', 'crumb': 'Where you are', 'copied': 'Copied', 'copy.what': 'Copy {what}', 'copy.failed': 'The browser does not give access to the clipboard. Select the text and copy it.',
+  'loading': 'Loading…', 'save': 'Save', 'saved': 'Saved', 'unsaved': 'Unsaved changes', 'undoAll': 'Undo changes', 'crumb': 'Where you are', 'copied': 'Copied', 'copy.failed': 'The browser does not give access to the clipboard. Select the text and copy it.',
   'delete.title': 'Delete “{name}”?', 'delete.text': 'This cannot be undone.', 'delete.what': 'Delete {name}',
   'leave.title': 'Leave without saving?', 'leave.text': 'What you have changed here is lost.', 'leave.stay': 'Stay', 'leave.go': 'Leave',
   'stale.title': 'Somebody else has changed this', 'stale.text': 'It was saved elsewhere while you were at it. Your changes are still here.', 'stale.theirs': 'Take theirs', 'stale.mine': 'Save mine over it',
