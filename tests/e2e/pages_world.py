@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from editor_world import SIZE, TOUR_SEEN, WAIT_MS
-from playwright.sync_api import Browser, BrowserContext, Page
+from editor_world import SIZE, TOUR_SEEN
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tide import Office
 
 from tests.conftest import skip_or_fail
@@ -17,6 +17,7 @@ AXE = Path(__file__).parents[2] / "web" / "editor" / "node_modules" / "axe-core"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 ODD = ("<img src=x onerror=alert(1)>", 'He said "hi" & left', "قاعدة الحرارة", "🌡️🔥")
 LONG = "x" * 10_000
+PATIENCE_MS = 20_000
 Visit = Callable[..., Page]
 
 
@@ -28,6 +29,7 @@ def visit(browser: Browser, clerk: Office) -> Iterator[Visit]:
     """
     contexts: list[BrowserContext] = []
     faults: list[str] = []
+    expect.set_options(timeout=PATIENCE_MS)
 
     def open_page(path: str, allow: str = "", tour: bool = False, **options: object) -> Page:
         context = browser.new_context(
@@ -37,7 +39,7 @@ def visit(browser: Browser, clerk: Office) -> Iterator[Visit]:
         if not tour:
             context.add_init_script(TOUR_SEEN)
         page = context.new_page()
-        page.set_default_timeout(WAIT_MS)
+        page.set_default_timeout(PATIENCE_MS)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", lambda message: listen(message.type, message.text, allow))
         page.goto(clerk.tide.url + path)
