@@ -203,14 +203,19 @@ async def device_attributes(house: House, arguments: DeviceArguments, send: Send
 
 
 async def device_downlinks(house: House, arguments: DeviceArguments, send: Send) -> None:
-    """The ids of the downlinks that wait for a device, again whenever that has changed."""
+    """The ids of the downlinks that wait for a device, again whenever that has changed.
+
+    What an answer takes along is marked as delivered only when the answer has left, so a change is told twice.
+    """
     entity = await device(house, arguments.device)
     sent: list[str] | None = None
+    was_told_twice = True
     while not entity.memory.gone:
         now = [downlink.id for downlink in tuple(entity.memory.pending)]
-        if now != sent:
+        if now != sent or not was_told_twice:
             await house.store.writer.durable()
             send({"waiting": now})
+            was_told_twice = now == sent
             sent = now
         await asyncio.sleep(TICK_S)
 

@@ -6,7 +6,7 @@ import { kindOf, KINDS, readAs, written, type Kind } from '../core/shown';
 import { socket } from '../core/socket';
 import { Confirm } from '../shell/Confirm';
 import { Icon } from '../shell/Icon';
-import { Age, Copy, failed, Segments, Standing, useNow } from '../shell/parts';
+import { Age, Copy, failed, reason, Segments, Standing, useNow } from '../shell/parts';
 import type { DeviceProps } from '../pages/DevicePage';
 import { Value } from './Telemetry';
 import { fateOf, type Fate } from './fate';
@@ -82,17 +82,18 @@ interface FieldsProps {
   kind: Kind;
   text: string;
   label: string;
+  hint?: string;
   onKind: (kind: Kind) => void;
   onText: (text: string) => void;
 }
 
 /** The kind of a value and the value. */
-function Fields({ kind, text, label, onKind, onText }: FieldsProps) {
-  const about = { className: 'inp', 'aria-label': label, dir: 'auto' as const, value: text };
+function Fields({ kind, text, label, hint, onKind, onText }: FieldsProps) {
+  const about = { className: 'inp', 'aria-label': label, placeholder: hint, dir: 'auto' as const, value: text };
   return (
     <>
       <select className="inp kind" aria-label={t('attr.kind')} value={kind} onChange={(event) => onKind(event.target.value as Kind)}>{KINDS.map((name) => <option key={name} value={name}>{t(`attr.kind.${name}`)}</option>)}</select>
-      {kind === 'boolean' ? <select {...about} onChange={(event) => onText(event.target.value)}><option value="true">true</option><option value="false">false</option></select>
+      {kind === 'boolean' ? <select className="inp" aria-label={label} value={text} onChange={(event) => onText(event.target.value)}><option value="true">true</option><option value="false">false</option></select>
         : kind === 'json' ? <textarea {...about} rows={3} onChange={(event) => onText(event.target.value)} />
           : <input {...about} inputMode={kind === 'number' ? 'decimal' : 'text'} onChange={(event) => onText(event.target.value)} />}
     </>
@@ -121,13 +122,13 @@ function Adder({ taken, onSave }: { taken: readonly string[]; onSave: (name: str
       field.clear();
       first.current?.focus();
     } catch (error) {
-      setProblem((error as Error).message || t('offline'));
+      setProblem(reason(error));
     }
   };
   return (
     <form className="adder" onSubmit={(event) => { event.preventDefault(); void add(); }}>
       <input ref={first} className="inp" aria-label={t('field.key')} placeholder={t('field.key')} dir="auto" maxLength={255} value={name} onChange={(event) => setName(event.target.value)} />
-      <Fields kind={field.kind} text={field.text} label={t('field.value')} onKind={field.choose} onText={field.setText} />
+      <Fields kind={field.kind} text={field.text} label={t('field.value')} hint={t('field.value')} onKind={field.choose} onText={field.setText} />
       <button type="submit" className="btn primary" disabled={!name.trim()}><Icon name="plus" />{t('add')}</button>
       {problem && <p className="bad" role="alert">{problem}</p>}
     </form>
@@ -140,7 +141,7 @@ function Editor({ name, value, onSave, onClose }: { name: string; value: unknown
   const [problem, setProblem] = useState('');
   const host = useRef<HTMLFormElement>(null);
   useEffect(() => host.current?.querySelector<HTMLElement>('.inp:not(.kind)')?.focus(), []);
-  const save = () => (field.value === undefined ? setProblem(t(`attr.bad.${field.kind}`)) : void onSave(field.value).catch((error: unknown) => setProblem((error as Error).message || t('offline'))));
+  const save = () => (field.value === undefined ? setProblem(t(`attr.bad.${field.kind}`)) : void onSave(field.value).catch((error: unknown) => setProblem(reason(error))));
   return (
     <form ref={host} className="inplace" onSubmit={(event) => { event.preventDefault(); save(); }} onKeyDown={(event) => { if (event.key === 'Escape') { event.stopPropagation(); onClose(); } }}>
       <Fields kind={field.kind} text={field.text} label={t('attr.valueOf', { key: name })} onKind={field.choose} onText={field.setText} />

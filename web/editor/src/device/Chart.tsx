@@ -7,7 +7,7 @@ import { currentLanguage, moment, number, t } from '../core/i18n';
 import { asked, columns, csvOf, paceOf, RANGES } from '../core/series';
 import { shown } from '../core/shown';
 import { Icon } from '../shell/Icon';
-import { saveFile, Segments } from '../shell/parts';
+import { reason, saveFile, Segments } from '../shell/parts';
 import { usePrefs } from '../state/prefs';
 
 const COLORS = ['--c-transform', '--c-filter', '--c-enrichment', '--c-action', '--c-external', '--c-input', '--c-flow', '--accent'];
@@ -36,7 +36,7 @@ export function Chart({ device, keys }: { device: string; keys: readonly string[
         <button type="button" className="btn sm" aria-pressed={isLive} onClick={() => setLive(!isLive)}><Icon name={isLive ? 'pause' : 'play'} />{t('events.live')}</button>
         <button type="button" className="btn sm" disabled={!points} onClick={save}><Icon name="download" />CSV</button>
       </div>
-      {found.isError && <p className="bad" role="alert">{found.error.message || t('offline')}</p>}
+      {found.isError && <p className="bad" role="alert">{reason(found.error)}</p>}
       {found.data && !points && <p className="blank">{t('tel.empty')}</p>}
       {found.data && points > 0 && <Plot series={found.data} keys={keys} range={ms} />}
       <ul className="legend" aria-label={t('tel.lines')}>{keys.map((key, at) => <li key={key}><svg width="26" height="8" aria-hidden="true"><line x1="1" y1="4" x2="25" y2="4" style={{ stroke: `var(${COLORS[at]})`, strokeDasharray: DASHES[at]!.join(' ') }} /></svg><bdi>{key}</bdi></li>)}</ul>

@@ -3,6 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { house, type Device } from '../core/house';
 import { t } from '../core/i18n';
 import { Modal } from '../shell/Modal';
+import { reason } from '../shell/parts';
 
 /** Name, type and label of a new device, or type and label of one that is there. */
 export function DeviceDialog({ device, onClose, onDone }: { device?: Device; onClose: () => void; onDone: (device: Device) => void }) {
@@ -19,7 +20,7 @@ export function DeviceDialog({ device, onClose, onDone }: { device?: Device; onC
     <Modal title={t(device ? 'dev.edit' : 'dev.new')} onClose={onClose}>
       <form onSubmit={(event) => { event.preventDefault(); save.mutate(); }}>
         {field('name', device !== undefined)}{field('type')}{field('label')}
-        {save.isError && <p className="bad" role="alert">{save.error.message || t('offline')}</p>}
+        {save.isError && <p className="bad" role="alert">{reason(save.error)}</p>}
         <div className="acts"><button type="button" className="btn" onClick={onClose}>{t('cancel')}</button><button type="submit" className="btn primary" disabled={save.isPending || !values.name.trim() || !values.type.trim()}>{t(device ? 'part.save' : 'dev.create')}</button></div>
       </form>
     </Modal>

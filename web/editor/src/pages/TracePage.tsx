@@ -2,7 +2,7 @@ import { useEffect } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { api, ApiError } from '../core/api';
 import { t } from '../core/i18n';
-import { Frame } from '../shell/parts';
+import { Frame, reason } from '../shell/parts';
 import { Link } from '../shell/Shell';
 import { EVENTS, go, traceIn } from '../state/router';
 
@@ -11,6 +11,6 @@ export default function TracePage({ id }: { id: string }) {
   const found = useQuery({ queryKey: ['trace', id], queryFn: () => api.trace(id), retry: false });
   const chain = found.data?.chain;
   useEffect(() => { if (chain) go(traceIn(chain, id), true); }, [chain, id]);
-  const text = found.error instanceof ApiError && found.error.status === 404 ? t('trace.gone') : found.isError ? found.error.message || t('offline') : t('trace.looking');
+  const text = found.error instanceof ApiError && found.error.status === 404 ? t('trace.gone') : found.isError ? reason(found.error) : t('trace.looking');
   return <Frame here="" title={t('outline.step')}><div className="sorry"><p role="status">{text}</p>{found.isError && <Link to={EVENTS} className="btn">{t('nav.events')}</Link>}</div></Frame>;
 }

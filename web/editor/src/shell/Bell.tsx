@@ -33,7 +33,7 @@ function Lines({ count }: { count: number }) {
   const read = (ids?: string[]) => void house.read(ids).then(({ unread }) => { useUnread.setState({ count: unread }); void found.refetch(); }, () => undefined);
   return (
     <>
-      <Menu.Label asChild><h4>{t('bell')}{found.isError && <small>{t('offline')}</small>}</h4></Menu.Label>
+      <Menu.Label className="menuhead">{t('bell')}{found.isError && <small>{t('offline')}</small>}</Menu.Label>
       {found.isSuccess && !items.length && <p className="hint pad">{t('bell.none')}</p>}
       <div className="lines">{items.map((item) => <Line key={item.id} item={item} onRead={() => read([item.id])} />)}</div>
       {count > 0 && <><Menu.Separator asChild><hr /></Menu.Separator><Menu.Item className="row" onSelect={(event) => { event.preventDefault(); read(); }}><Icon name="check-check" />{t('bell.readAll')}</Menu.Item></>}

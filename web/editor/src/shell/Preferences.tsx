@@ -16,12 +16,12 @@ export function Preferences({ hasKeys = false }: { hasKeys?: boolean }) {
       <Menu.Trigger className="btn ghost icon" aria-label={t('menu')} title={t('menu')}><Icon name={theme === 'dark' ? 'moon' : theme === 'light' ? 'sun' : 'system'} /></Menu.Trigger>
       <Menu.Portal>
         <Menu.Content className="pop" align="end" sideOffset={6} collisionPadding={8}>
-          <Menu.Label asChild><h4>{t('theme')}</h4></Menu.Label>
+          <Menu.Label className="menuhead">{t('theme')}</Menu.Label>
           <Menu.RadioGroup value={theme} onValueChange={(value) => setTheme(value as Theme)}>
             {THEMES.map(([value, icon]) => <Menu.RadioItem key={value} value={value} className="row"><Icon name={icon} />{t(`theme.${value}`)}<Menu.ItemIndicator><Icon name="check" /></Menu.ItemIndicator></Menu.RadioItem>)}
           </Menu.RadioGroup>
           <Menu.Separator asChild><hr /></Menu.Separator>
-          <Menu.Label asChild><h4>{t('language')}</h4></Menu.Label>
+          <Menu.Label className="menuhead">{t('language')}</Menu.Label>
           <Menu.RadioGroup value={language} onValueChange={(value) => void setLanguage(value as Language)}>
             {(Object.keys(NAMES) as Language[]).map((value) => <Menu.RadioItem key={value} value={value} lang={value} className="row">{NAMES[value]}<Menu.ItemIndicator><Icon name="check" /></Menu.ItemIndicator></Menu.RadioItem>)}
           </Menu.RadioGroup>

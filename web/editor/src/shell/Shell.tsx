@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import * as Menu from '@radix-ui/react-dropdown-menu';
 import { t } from '../core/i18n';
 import { go, HOME } from '../state/router';
 import { useEditor } from '../state/editor';
@@ -20,7 +21,7 @@ export function Link({ to, children, ...rest }: { to: string; children: ReactNod
 export function Shell({ bar, here, children, className = '' }: { bar: ReactNode; here: string; children: ReactNode; className?: string }) {
   return (
     <div className={`app ${className}`}>
-      <header className="top"><Link to={HOME} className="logo" aria-label={t('app.name')}><span><Icon name="workflow" /></span></Link>{bar}</header>
+      <header className="top"><Link to={HOME} className="logo" aria-label={t('app.name')}><span><Icon name="workflow" /></span></Link><Pages here={here} />{bar}</header>
       <nav className="rail" aria-label={t('nav.main')}>
         {RAIL.map(({ path, icon, word }) => <Link key={path} to={path} className={path === here ? 'on' : ''} aria-label={t(word)} aria-current={path === here ? 'page' : undefined}><Icon name={icon} /></Link>)}
       </nav>
@@ -28,6 +29,18 @@ export function Shell({ bar, here, children, className = '' }: { bar: ReactNode;
       <Tour />
       <Toasts />
     </div>
+  );
+}
+
+/** The rail as a menu, where the window is too narrow for it. */
+function Pages({ here }: { here: string }) {
+  return (
+    <Menu.Root modal={false}>
+      <Menu.Trigger className="btn ghost icon keep navmenu" aria-label={t('nav.main')}><Icon name="menu" /></Menu.Trigger>
+      <Menu.Portal><Menu.Content className="pop" align="start" sideOffset={6} collisionPadding={8}>
+        {RAIL.map(({ path, icon, word }) => <Menu.Item key={path} className="row" aria-current={path === here ? 'page' : undefined} onSelect={() => go(path)}><Icon name={icon} />{t(word)}</Menu.Item>)}
+      </Menu.Content></Menu.Portal>
+    </Menu.Root>
   );
 }
 

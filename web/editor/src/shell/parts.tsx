@@ -1,5 +1,6 @@
 /** What several pages are made of. */
 import { useEffect, useState, type ReactNode } from 'react';
+import { ApiError } from '../core/api';
 import { age, moment, t } from '../core/i18n';
 import { toast } from '../state/editor';
 import { Icon } from './Icon';
@@ -16,12 +17,14 @@ export function Frame({ here, title, bar, children }: { here: string; title: str
   );
 }
 
-export const failed = (error: unknown) => toast(String((error as Error).message) || t('offline'), { bad: true });
+/** Why a call failed, in words. */
+export const reason = (error: unknown): string => (error instanceof ApiError && error.isOffline ? t('offline') : (error as Error).message);
+export const failed = (error: unknown) => toast(reason(error), { bad: true });
 
 /** While a list is fetched, when it cannot be, and when nothing is in it. */
 export function Standing({ of, empty, count }: { of: { isPending: boolean; isError: boolean; error: unknown; refetch: () => unknown }; empty: ReactNode; count: number }) {
   if (of.isPending) return <p className="blank" role="status">{t('chains.loading')}</p>;
-  if (of.isError && !count) return <p className="blank" role="alert">{String((of.error as Error).message) || t('offline')} <button type="button" className="link" onClick={() => void of.refetch()}>{t('retry')}</button></p>;
+  if (of.isError && !count) return <p className="blank" role="alert">{reason(of.error)} <button type="button" className="link" onClick={() => void of.refetch()}>{t('retry')}</button></p>;
   return count ? null : <div className="blank">{empty}</div>;
 }
 
