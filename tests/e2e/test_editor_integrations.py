@@ -35,8 +35,8 @@ def begin(visit: Visit, clerk: Office, **options: object) -> Page:
 
 def curl(page: Page) -> str:
     """The line that stands on the page, taken by its copy button."""
-    page.get_by_role("button", name="Copy: curl line").click()
-    expect(page.get_by_role("button", name="Copied: curl line")).to_be_visible()
+    page.get_by_role("button", name="Copy curl line").click()
+    expect(page.get_by_role("button", name="Copied curl line")).to_be_visible()
     line: str = page.evaluate("navigator.clipboard.readText()")
     return line
 

@@ -3,7 +3,7 @@ import { api, ApiError } from '../core/api';
 import { t } from '../core/i18n';
 import { bytesOf, fromBase64, toBase64, written, type ContentType } from '../core/payload';
 import { template, UPLINK_METADATA, type Direction } from '../core/templates';
-import type { ConverterTestResult, SamplePayload } from '../core/types';
+import type { ConverterTestResult, ConverterView, SamplePayload } from '../core/types';
 
 /** What is tried: the script, and what goes into it. For a downlink `text` is a message as JSON. */
 export interface Bench {
@@ -74,3 +74,9 @@ export function firstSamples(direction: Direction, bench: Bench): SamplePayload[
     return [];
   }
 }
+
+const PASSED = '{"deviceName":"Thermostat-1","deviceType":"thermostat","telemetry":{"temperature":21.5}}';
+
+/** A payload that a converter understands as far as is known; without a converter device messages come as JSON. */
+export const sampleFor = (converter: ConverterView | undefined): { type: ContentType; text: string } =>
+  (converter?.samples[0] ? ofSample(converter.samples[0]) : { type: 'JSON', text: converter ? template('uplink', 'JSON').sample : PASSED });

@@ -4,7 +4,6 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, ApiError } from '../core/api';
 import { isSame } from '../core/diff';
 import { currentLanguage, moment, t } from '../core/i18n';
-import { template } from '../core/templates';
 import type { IntegrationBody, IntegrationStatus, IntegrationView } from '../core/types';
 import { Headers, headerFault, HIDDEN, securityOf, TypeForm, type Header } from '../doors/Connection';
 import { Endpoint } from '../doors/Endpoint';
@@ -12,7 +11,7 @@ import { Events } from '../doors/Events';
 import { FirstMessage } from '../doors/FirstMessage';
 import { healthOf, useStatus } from '../doors/status';
 import { Switch } from '../doors/Switch';
-import { ofSample } from '../doors/trial';
+import { sampleFor } from '../doors/trial';
 import { Confirm } from '../shell/Confirm';
 import { Icon, Tile } from '../shell/Icon';
 import { Leave } from '../shell/Leave';
@@ -56,8 +55,7 @@ function Desk({ kept }: { kept: IntegrationView }) {
   const debug = () => void attempt(api.debugIntegration(kept.id, isDebugged ? 0 : DEBUG_MIN), t(isDebugged ? 'debug.off' : 'debug.on'));
   const turn = (isOn: boolean) => void attempt(api.switchIntegration(kept.id, isOn), t(isOn ? 'int.turnedOn' : 'int.turnedOff'));
   const { data: converter } = useQuery({ queryKey: ['converter', kept.uplinkConverterId], queryFn: () => api.converter(kept.uplinkConverterId!), enabled: !!kept.uplinkConverterId });
-  const kind = template('uplink', 'JSON').sample;
-  const sample = converter?.samples[0] ? ofSample(converter.samples[0]) : { type: 'JSON' as const, text: converter ? kind : PASSED };
+  const sample = sampleFor(converter);
   return (
     <Shell here={INTEGRATIONS} bar={<Crumb name={kept.name} />}>
       <main className="page">
@@ -89,8 +87,6 @@ function Desk({ kept }: { kept: IntegrationView }) {
     </Shell>
   );
 }
-
-const PASSED = '{"deviceName":"Thermostat-1","deviceType":"thermostat","telemetry":{"temperature":21.5}}';
 
 /** What went through since the server started, and in the last minute. */
 function Numbers({ status }: { status: IntegrationStatus }) {

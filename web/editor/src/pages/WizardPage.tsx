@@ -8,7 +8,7 @@ import { Endpoint } from '../doors/Endpoint';
 import { FirstMessage } from '../doors/FirstMessage';
 import { summary } from '../doors/Output';
 import { Switch } from '../doors/Switch';
-import { isGood, runTrial } from '../doors/trial';
+import { isGood, runTrial, sampleFor } from '../doors/trial';
 import { Workbench } from '../doors/Workbench';
 import { Takeaway } from '../shell/Copy';
 import { Icon, Tile } from '../shell/Icon';
@@ -158,8 +158,9 @@ function ConnectionStep() {
 
 function Done() {
   const { made, headers, uplink } = useWizard();
+  const { data: chosen } = useQuery({ queryKey: ['converter', made?.uplinkConverterId], queryFn: () => api.converter(made!.uplinkConverterId!), enabled: !!made?.uplinkConverterId });
   if (!made) return null;
-  const sample = uplink.mode === 'create' ? uplink.bench : { type: 'JSON' as const, text: '{"deviceName":"Thermostat-1","deviceType":"thermostat","telemetry":{"temperature":21.5}}' };
+  const sample = uplink.mode === 'create' ? uplink.bench : sampleFor(chosen);
   return (
     <div className="oneform">
       <Endpoint url={made.endpointUrl} dataUrl={made.dataEndpointUrl} headers={headers} sample={{ type: sample.type, text: sample.text }} />

@@ -14,7 +14,7 @@ export function Copy({ text, label }: { text: string; label: string }) {
     return () => clearTimeout(timer);
   }, [isDone]);
   const copy = () => navigator.clipboard.writeText(text).then(() => setDone(true), () => toast(t('copy.failed'), { bad: true }));
-  return <button type="button" className="btn sm copy" onClick={() => void copy()}><Icon name={isDone ? 'check' : 'copy'} /><span aria-live="polite">{t(isDone ? 'copied' : 'copy')}</span><span className="sr">: {label}</span></button>;
+  return <button type="button" className="btn sm copy" onClick={() => void copy()}><Icon name={isDone ? 'check' : 'copy'} /><span aria-live="polite">{t(isDone ? 'copied' : 'copy')}</span><span className="sr"> {label}</span></button>;
 }
 
 /** A text to take away: scrolls inside, copied with one press. */
