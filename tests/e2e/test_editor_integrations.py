@@ -302,6 +302,15 @@ def test_events_come_by_themselves_and_can_be_filtered(visit: Visit, clerk: Offi
     page.get_by_label("Which events").select_option("All")
     page.get_by_role("searchbox", name="Find in events").fill("onerror")
     expect(rows).to_have_count(1)
+    # What came can be tried again with its converter
+    page.get_by_role("searchbox", name="Find in events").fill("")
+    expect(rows).to_have_count(2)
+    rows.last.get_by_role("button", name="Try with this").click()
+    expect(page.get_by_role("textbox", name="Payload")).to_contain_text(STRANGE["html"])
+    page.go_back()
+    page.get_by_role("tab", name="Events").click()
+    page.get_by_role("searchbox", name="Find in events").fill("onerror")
+    expect(rows).to_have_count(1)
     # Without the live tail nothing comes
     page.get_by_role("switch", name="Live").uncheck()
     httpx.post(door, json={"deviceName": "E-2", "deviceType": "t", "note": "onerror"}).raise_for_status()

@@ -6,6 +6,7 @@ import { t } from '../core/i18n';
 import type { Direction } from '../core/templates';
 import type { ConverterView, EventView, SamplePayload } from '../core/types';
 import { Events } from '../doors/Events';
+import { carriedTo, putDown } from '../doors/handover';
 import { firstSamples, keptSample, newBench, ofSample, type Bench, type Outcome } from '../doors/trial';
 import { benchOf, Workbench } from '../doors/Workbench';
 import { Icon } from '../shell/Icon';
@@ -38,7 +39,8 @@ const Crumb = ({ name }: { name: string }) => <><nav className="crumb" aria-labe
 function startingBench(kept: ConverterView | undefined, direction: Direction): Bench {
   const fresh = newBench(direction);
   if (!kept) return fresh;
-  return { ...fresh, ...(kept.samples[0] ? ofSample(kept.samples[0]) : {}), script: kept.script };
+  const seen = carriedTo(kept.id);
+  return { ...fresh, ...(seen ? benchOf(seen, direction) : kept.samples[0] ? ofSample(kept.samples[0]) : {}), script: kept.script };
 }
 
 function Desk({ kept: first, direction }: { kept?: ConverterView; direction: Direction }) {
@@ -54,6 +56,7 @@ function Desk({ kept: first, direction }: { kept?: ConverterView; direction: Dir
   const nameField = useRef<HTMLInputElement>(null);
   const isDirty = kept ? kept.name !== name || kept.script !== bench.script : name !== '' || bench.script !== newBench(direction, bench.type).script;
   useEffect(() => { document.title = `${name || t('conv.new')} · Tidegate`; }, [name]);
+  useEffect(putDown, []);
 
   const save = useCallback(async (samples?: SamplePayload[], over = false) => {
     if (!name.trim()) {

@@ -8,6 +8,7 @@ import type { IntegrationBody, IntegrationStatus, IntegrationView } from '../cor
 import { Headers, headerFault, HIDDEN, securityOf, TypeForm, type Header } from '../doors/Connection';
 import { Endpoint } from '../doors/Endpoint';
 import { Events } from '../doors/Events';
+import { handOver } from '../doors/handover';
 import { FirstMessage } from '../doors/FirstMessage';
 import { healthOf, useStatus } from '../doors/status';
 import { Switch } from '../doors/Switch';
@@ -79,7 +80,7 @@ function Desk({ kept }: { kept: IntegrationView }) {
               </aside>
             </div>
           </Tabs.Content>
-          <Tabs.Content value="events"><Events source="integration" entity={kept.id} isKept={isDebugged} onKeep={debug} {...(kept.uplinkConverterId ? { onUse: () => go(converterPath(kept.uplinkConverterId!)) } : {})} /></Tabs.Content>
+          <Tabs.Content value="events"><Events source="integration" entity={kept.id} isKept={isDebugged} onKeep={debug} {...(kept.uplinkConverterId ? { onUse: (event) => { handOver(kept.uplinkConverterId!, event); go(converterPath(kept.uplinkConverterId!)); } } : {})} /></Tabs.Content>
         </Tabs.Root>
         <p className="hint">{t('int.changed', { when: moment(kept.updatedTs), version: kept.version })}</p>
       </main>

@@ -146,7 +146,7 @@ function ConnectionStep() {
   const option = (key: string, value: unknown) => setWizard({ options: { ...options, [key]: value } });
   return (
     <form className="oneform" onSubmit={(event) => { event.preventDefault(); void finish(); }}>
-      {kind && <div className="endpoint"><h3>{t('int.endpoint')}</h3><Takeaway text={`${kind.endpointBase}${routingKey}`} label={t('int.url')} />{kind.dataEndpointBase && <><p className="hint">{t('int.dataDoor.hint')}</p><Takeaway text={`${kind.dataEndpointBase}${routingKey}`} label={t('int.dataUrl')} /></>}</div>}
+      {kind && <div className="endpoint"><h3>{t('int.endpoint')}</h3>{kind.dataEndpointBase && <p className="hint">{t('int.mainDoor.hint')}</p>}<Takeaway text={`${kind.endpointBase}${routingKey}`} label={t('int.url')} />{kind.dataEndpointBase && <><p className="hint">{t('int.dataDoor.hint')}</p><Takeaway text={`${kind.dataEndpointBase}${routingKey}`} label={t('int.dataUrl')} /></>}</div>}
       <Headers headers={headers} onHeaders={(rows) => setWizard({ headers: rows })} />
       <TypeForm options={options} onOption={option} only={['replaceNoContentToOk']} />
       <details className="more"><summary>{t('wiz.advanced')}</summary><div className="stack"><TypeForm options={options} onOption={option} but={['replaceNoContentToOk']} /></div></details>
