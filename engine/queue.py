@@ -82,8 +82,8 @@ class Queue:
     def _run(self, queued: Queued) -> None:
         self._timers.pop(queued.id, None)
         if self._runner is not None:
-            done = lambda walk: self._finished(queued, walk)  # noqa: E731
-            self._runner.run(queued.message, done, queued.message.id, queued.chain, queued.node)
+            walk = self._runner.run(queued.message, queued.message.id, queued.chain, queued.node)
+            walk.then(lambda walk: self._finished(queued, walk))
 
     def _finished(self, queued: Queued, walk: Walk) -> None:
         """The walk is over; what it wrote has to be durable before the message is done."""

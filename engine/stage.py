@@ -114,7 +114,7 @@ class Stage:
     async def send(self, message: Message) -> None:
         """Run a message through the root chain, as one that comes out of the queue."""
         ended: asyncio.Future[Walk] = asyncio.get_running_loop().create_future()
-        self.runner.run(message, ended.set_result, message.id)
+        self.runner.run(message, message.id).then(ended.set_result)
         walk = await ended
         for failure in walk.failures:
             self.queue.bury(failure, message.id, 1)

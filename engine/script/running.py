@@ -28,7 +28,7 @@ _CONTAINERS = frozenset((dict, list))
 # Loops, functions, and helpers that loop inside.
 _TIMED = words("_step_ _iter_ _range_ _pairs_ _enumerate_ _zip_ re_match re_find_all re_replace")
 # These need not pay in a script without loops that calls them a few times.
-_FEW = frozenset(("json_decode", "json_encode"))
+_FEW = frozenset(("json_decode", "json_encode", "_encoded_"))
 _MAX_FEW = 8
 
 
@@ -42,6 +42,8 @@ class Program:
     effects: Effects
     few: bool
     """Whether it calls the JSON helpers a few times only, by their names and not through a variable."""
+    checked: bool
+    """Whether its results need no look: all that it returns are displays that were checked in place."""
     end: tuple[int, int] | None
     """Line and column of its `return`, if there is just one."""
 
@@ -57,6 +59,7 @@ class PlainScript:
         self.writes = program.effects.writes
         self._program = program
         self._limits = limits
+        self._checked = program.checked
         self._explainer = Explainer(program.source)
         self._function = FunctionType(program.code, plain_environment(limits))
 
@@ -66,7 +69,7 @@ class PlainScript:
             args = self._copies(args)
         try:
             output = self._function(*args)
-            if output.__class__ not in _FINE:
+            if not self._checked and output.__class__ not in _FINE:
                 check_plain(output, self._limits)
             return output
         except (Exception, LimitReached) as error:  # noqa: BLE001  whatever a script raises is its author's
@@ -138,7 +141,7 @@ class GuardedScript(PlainScript):
                 output = call_in_time(worker.function, args, self._seconds)
             else:
                 output = worker.function(*args)
-            if output.__class__ not in _FINE:
+            if not self._checked and output.__class__ not in _FINE:
                 check_plain(output, self._limits)
             # A worker that was stopped is not used again.
             self._idle.append(worker)

@@ -139,9 +139,8 @@ class World:
         """Run a message; the finished walk is put into the list that comes back."""
         walks: list[Walk] = []
         entity = Entity(DEVICE, device, device)
-        self.runner.run(
-            message("POST_TELEMETRY_REQUEST", entity, data, ts=1), done or walks.append, "trace-1"
-        )
+        sent = message("POST_TELEMETRY_REQUEST", entity, data, ts=1)
+        self.runner.run(sent, "trace-1").then(done or walks.append)
         return walks
 
     @property

@@ -77,7 +77,7 @@ async def test_a_node_that_writes_shared_attributes_wakes_the_poll(world: World)
     use_chain(world.house, ("save-attributes", {"scope": "shared"}))
     [poll] = await polling(world)
     walked: list[Any] = []
-    world.house.runner.run(message(POST_ATTRIBUTES, world.entity, {"limit": 40}), walked.append, "trace")
+    world.house.runner.run(message(POST_ATTRIBUTES, world.entity, {"limit": 40}), "trace").then(walked.append)
     assert await poll == (200, b'{"limit":40}')
     assert len(walked) == 1
 
