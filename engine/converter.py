@@ -237,7 +237,7 @@ def payloads(result: Value) -> list[Payload]:
     """The downlinks in what a downlink converter returned; none for null, `{}` and `[]`."""
     if not result:
         return []
-    return [_payload(item) for item in (result if result.__class__ is list else [result])]
+    return [_payload(item) for item in result] if result.__class__ is list else [_payload(result)]
 
 
 def _payload(item: Value) -> Payload:
@@ -249,7 +249,9 @@ def _payload(item: Value) -> Payload:
         raise _wrong("contentType", "must be JSON, TEXT or BINARY", name)
     metadata = item.get("metadata")
     if not metadata:
-        return Payload(_body(name, item["data"]), content_type, 0, {})
+        data = item["data"]
+        usual = data.__class__ is str and name != "BINARY"
+        return Payload(data.encode() if usual else _body(name, data), content_type, 0, {})
     if metadata.__class__ is not dict:
         raise _wrong("metadata", "must be an object", metadata)
     return Payload(

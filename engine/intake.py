@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from engine.converter import Reading, readings
 from engine.downlinks import Downlinks
@@ -209,10 +210,10 @@ class Intake:
     def delivery(self, entity: Entity, taken: list[Downlink]) -> Reply:
         """The reply that carries downlinks; they count as delivered when it has left."""
         first = taken[0]
-        body, content_type = (
-            (first.payload, first.content_type) if len(taken) == 1 else (_joined(taken), "application/json")
-        )
-        on_sent = lambda arrived: self.downlinks.settle(entity, taken, arrived)  # noqa: E731
+        body, content_type = first.payload, first.content_type
+        if len(taken) > 1:
+            body, content_type = _joined(taken), "application/json"
+        on_sent = partial(self.downlinks.settle, entity, taken)
         return Reply(first.status or 200, body, content_type, first.headers, on_sent)
 
 
@@ -349,8 +350,9 @@ class Uplink(Pending):
             detail = "; ".join(error.message for error in self._errors)
             return problem(403, "Forbidden", detail, trace=self.exchange.id, errors=self._errors)
         if self._taken is not None:
-            self.integration.downlinks += len(self._taken[1])
-            return self.intake.delivery(*self._taken)
+            entity, taken = self._taken
+            self.integration.downlinks += len(taken)
+            return self.intake.delivery(entity, taken)
         return Reply(200 if self.integration.replace_no_content else 204)
 
 

@@ -43,7 +43,8 @@ class Downlinks:
             check_value(dict(d.headers))
         batch = self._writer.join()
         place = (d.entity_id, d.id)
-        batch.downlinks_done.pop(place, None)
+        if batch.downlinks_done:
+            batch.downlinks_done.pop(place, None)
         batch.downlinks[place] = d
 
     def carry(self, downlink: Downlink) -> None:

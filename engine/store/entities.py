@@ -54,7 +54,8 @@ class Entities:
 
     def cached(self, tenant: str, kind: str, name: str) -> Entity | None:
         """The entity of that name when it is in memory."""
-        return _alive(self._cache.by_name(tenant, kind, name))
+        entity = self._cache.by_name(tenant, kind, name)
+        return None if entity is None or entity.memory.gone else entity
 
     async def find(self, tenant: str, kind: str, name: str) -> Entity | None:
         """The entity of that name. Right after None, `create` may be called without another look."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from math import isfinite
 
 from sqlmodel import Session
 
@@ -14,14 +13,13 @@ from engine.message import Entity
 from engine.services import Stamped
 from engine.store.aggregate import AGGREGATIONS, read_aggregate, read_values
 from engine.store.batch import Batch
-from engine.store.checks import check_name, check_value
+from engine.store.checks import check_name, check_values
 from engine.store.memory import Memory
 from engine.store.reader import Reader
 from engine.store.retention import delete_range, drop_series, purge_series, read_latest, read_series
 from engine.store.writer import Writer
 from engine.values import Value
 
-_SAFE = frozenset((int, bool))
 # As far as JSON numbers are exact; the year 287396
 MAX_TS = 2**53
 _CHUNK = 5_000
@@ -42,15 +40,12 @@ class Telemetry:
         MissingError for a deleted entity; nothing is written then.
         """
         memory: Memory = entity.memory
-        for value in values.values():
-            kind = value.__class__
-            if kind not in _SAFE and (kind is not float or not isfinite(value)):
-                check_value(value)
+        check_values(values)
         if (
-            memory.gone
+            not memory.series.keys() >= values.keys()
             or ts.__class__ is not int
-            or not memory.series.keys() >= values.keys()
             or not -MAX_TS <= ts <= MAX_TS
+            or memory.gone
             or not values
         ):
             self._prepare(memory, ts, values)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from pydantic import Field
@@ -10,6 +11,10 @@ from engine.converter import points, timestamp
 from engine.message import POST_TELEMETRY, Message
 from engine.node import SUCCESS, Emit, Example, Node
 from engine.services import Services
+
+
+# Messages of the same millisecond bring the same text
+time_of = lru_cache(maxsize=256)(timestamp)
 
 
 class SaveTelemetry(Node):
@@ -90,7 +95,7 @@ class SaveTelemetry(Node):
             raise ValueError(f"only {POST_TELEMETRY} can be saved as telemetry, this is {message.type}")
         data = message.data
         given = message.metadata.get("ts")
-        ts = services.now() if self.use_server_ts else timestamp(given) if given else message.ts
+        ts = services.now() if self.use_server_ts else time_of(given) if given else message.ts
         if data.__class__ is dict and "values" not in data and None not in data.values():
             # The usual form, as an integration sends it: nothing to take apart.
             if data:
