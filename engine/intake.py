@@ -82,7 +82,7 @@ class Intake:
             return
         converter = integration.uplink
         looks = integration.is_debugged and (integration.looks or converter.looks)
-        metadata = metadata_of(integration, call) if looks or converter.reads_metadata else {}
+        metadata = metadata_of(integration, call) if looks or converter.reads_metadata else _UNREAD
         try:
             result = converter.uplink(call.body, metadata)
             found = readings(result)
@@ -292,25 +292,28 @@ class Uplink(Pending):
     def _send(self, found: list[Reading], entities: Sequence[Entity | None]) -> None:
         """Run the messages of each entity: its attributes first, then its telemetry in order."""
         integration, trace = self.integration, self.exchange.id
-        chain, source = integration.chain, integration.name
+        run, chain, source = self.run, integration.chain, integration.name
         touch = self.intake.entities.touch
         now = now_ms()
         for reading, entity in zip(found, entities, strict=False):
             if entity is None:
                 continue
             touch(entity, now)
-            common = {"deviceName": entity.name, "deviceType": entity.type, "integrationName": source}
+            name, type = entity.name, entity.type
             if reading.attributes:
-                self.run(
-                    Message(new_id(), POST_ATTRIBUTES, entity, reading.attributes, common, now, trace), chain
-                )
+                metadata = {"deviceName": name, "deviceType": type, "integrationName": source}
+                data = reading.attributes
+                run(Message(new_id(), POST_ATTRIBUTES, entity, data, metadata, now, trace), chain)
             for points in reading.telemetry:
                 if points.values:
-                    at = now if points.ts is None else points.ts
-                    metadata = {**common, "ts": str(at)}
-                    self.run(
-                        Message(new_id(), POST_TELEMETRY, entity, points.values, metadata, at, trace), chain
-                    )
+                    at, data = now if points.ts is None else points.ts, points.values
+                    metadata = {
+                        "deviceName": name,
+                        "deviceType": type,
+                        "integrationName": source,
+                        "ts": str(at),
+                    }
+                    run(Message(new_id(), POST_TELEMETRY, entity, data, metadata, at, trace), chain)
 
     def walked(self, walk: Walk) -> None:
         """One of its messages is through."""
@@ -356,6 +359,7 @@ class Uplink(Pending):
         return Reply(200 if self.integration.replace_no_content else 204)
 
 
+_UNREAD: Mapping[str, str] = {}
 _RETRY_LATER = {"Retry-After": "60"}
 
 

@@ -26,7 +26,7 @@ OTHER = "Other"
 
 
 class Emit(msgspec.Struct, frozen=True, gc=False):
-    """Where a message goes: out of the node along the arrows with this relation."""
+    """Where a changed or new message goes: out of the node along the arrows with this relation."""
 
     relation: str
     message: Message
@@ -47,8 +47,17 @@ class Leave(msgspec.Struct, frozen=True, gc=False):
 
 
 Step = Emit | Enter | Leave
-# Nothing (the message ends here), one step, or several in order.
-Result = Step | Sequence[Step] | None
+# A relation (the message goes on along it as it came), nothing (it ends here), one step, or several in order.
+Result = str | Step | Sequence[Step] | None
+
+
+def steps_of(result: Result, message: Message) -> Sequence[Step]:
+    """What a node returned for a message, as steps in order."""
+    if isinstance(result, str):
+        return (Emit(result, message),)
+    if result is None:
+        return ()
+    return result if isinstance(result, (list, tuple)) else (result,)  # type: ignore[return-value]
 
 
 @dataclass(frozen=True)

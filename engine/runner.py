@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from engine.errors import MissingError, UnavailableError
 from engine.message import Message
-from engine.node import FAILURE, Emit, Enter, Leave
+from engine.node import FAILURE, Emit, Enter, Leave, steps_of
 from engine.plan import Place, Plan, Route
 from engine.ports import Batch, Commits
 from engine.services import Services
@@ -127,7 +127,7 @@ class Walk:
     def emitted(self, work: Work, result: Any, started: int) -> None:
         """Send on what a node returned; `started` is 0 when nobody looks."""
         place, message, back = work
-        steps = () if result is None else result if isinstance(result, (list, tuple)) else (result,)
+        steps = steps_of(result, message)
         if started:
             self.look(place, message, [(step_name(step), step.message) for step in steps], started)
         # The stack is last in, first out, so what comes first goes on it last.
@@ -303,17 +303,21 @@ class Runner:
                 outcome = place.process(at, services)
             except Exception as error:  # noqa: BLE001  here an exception becomes Failure
                 return self._walk_on(message, trace_id, (place, at, None), error, writes)
-            if outcome.__class__ is not Emit:
-                if outcome is None:
-                    return None
+            if outcome.__class__ is str:
+                relation, sent = outcome, at
+            elif outcome.__class__ is Emit:
+                relation, sent = outcome.relation, outcome.message
+            elif outcome is None:
+                return None
+            else:
                 break
-            route = place.out.get(outcome.relation)
+            route = place.out.get(relation)
             if route is None or route.only is None:
-                if outcome.relation in place.ends:
+                if relation in place.ends:
                     return None
                 break
             route.count += 1
-            place, at = route.only, outcome.message
+            place, at = route.only, sent
         return self._walk_on(message, trace_id, (place, at, None), outcome, writes)
 
     def _walk_on(self, message: Message, trace_id: str, work: Work, outcome: Any, writes: int) -> Walk:

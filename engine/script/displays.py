@@ -67,11 +67,16 @@ class Source:
 
     def values(self, display: ast.expr | None) -> dict[ast.expr, bool] | None:
         """The leaves of a display; None when it is none, or one too large."""
-        if display is None or (isinstance(display, ast.Constant) and display.value is None):
+        if display is None or _is_plain_constant(display) or self._is_answer(display):
             return {}
         found: dict[ast.expr, bool] = {}
         fits = isinstance(display, ast.Dict | ast.List) and self._collect(display, found, DISPLAY_DEPTH)
         return found if fits and len(found) <= MAX_LEAVES else None
+
+    def _is_answer(self, node: ast.expr) -> bool:
+        """Whether the expression is True, False or a text if it has a value at all."""
+        negation = isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)
+        return negation or isinstance(node, ast.Compare) or self.proofs.is_text(node)
 
     def _collect(self, node: ast.expr, found: dict[ast.expr, bool], depth: int) -> bool:
         if isinstance(node, ast.Dict | ast.List):
@@ -79,7 +84,7 @@ class Source:
             items = node.values if isinstance(node, ast.Dict) else node.elts
             named = all(isinstance(key, ast.Constant) and key.value.__class__ is str for key in keys)
             return depth > 0 and named and all(self._collect(item, found, depth - 1) for item in items)
-        if not (_is_plain_constant(node) or self.proofs.is_text(node)):
+        if not (_is_plain_constant(node) or self._is_answer(node)):
             found[node] = self._is_given(node)
         return True
 

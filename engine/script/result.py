@@ -40,6 +40,8 @@ def in_result(limits: Limits) -> Callable[[Value], Value]:
     """A check of a value that stands in a returned display: the value itself, or Refused."""
 
     def plain(value: Value) -> Value:
+        if value.__class__ is float and value - value == 0.0:
+            return value
         try:
             check_plain(value, limits, MAX_DEPTH - DISPLAY_DEPTH)
         except ValueError as error:
@@ -53,7 +55,8 @@ def in_json(limits: Limits) -> Callable[[Value], Value]:
     """A check of a value that stands in a display for json_encode: the value itself, or ValueError."""
 
     def plain(value: Value) -> Value:
-        check_plain(value, limits, MAX_DEPTH - DISPLAY_DEPTH)
+        if value.__class__ is not float or value - value != 0.0:
+            check_plain(value, limits, MAX_DEPTH - DISPLAY_DEPTH)
         return value
 
     return plain

@@ -98,6 +98,18 @@ class PlainScript:
         return failure
 
 
+class CheckedScript(PlainScript):
+    """A script of that kind that leaves its arguments alone, and whose results need no look."""
+
+    def __call__(self, *args: Value) -> Value:
+        """The script's result, a plain JSON value; ScriptError or ScriptLimitError with its place."""
+        try:
+            return self._function(*args)
+        except (Exception, LimitReached) as error:  # noqa: BLE001  whatever a script raises is its author's
+            failure = self._failure(error)
+        raise failure
+
+
 class Worker:
     """A script's function with guards and a meter of its own; used by one call at a time."""
 
@@ -154,8 +166,10 @@ class GuardedScript(PlainScript):
 def script_of(program: Program, limits: Limits) -> PlainScript:
     """The script, of the lightest kind that keeps it within its limits."""
     names = _names(program.code)
-    free = METERED.isdisjoint(names - _FEW) and _TIMED.isdisjoint(names)
-    return (PlainScript if free and program.few else GuardedScript)(program, limits)
+    if not (program.few and METERED.isdisjoint(names - _FEW) and _TIMED.isdisjoint(names)):
+        return GuardedScript(program, limits)
+    light = program.checked and not program.effects.writes
+    return (CheckedScript if light else PlainScript)(program, limits)
 
 
 def calls_few(tree: ast.Module) -> bool:

@@ -103,7 +103,7 @@ class SaveAttributes(Node):
         description="Send written shared and server attributes to the root chain as ATTRIBUTES_UPDATED.",
     )
 
-    def process(self, message: Message, services: Services) -> Emit | Awaitable[Emit]:
+    def process(self, message: Message, services: Services) -> str | Awaitable[str]:
         """At once when memory has the originator's attributes."""
         if message.type != POST_ATTRIBUTES:
             raise ValueError(f"only {POST_ATTRIBUTES} can be saved as attributes, this is {message.type}")
@@ -124,7 +124,7 @@ class SaveAttributes(Node):
             metadata = {**message.metadata, "scope": SCOPE_NAMES[scope]}
             changed = {key: values[key] for key in written}
             services.queue.put(message.derived(ATTRIBUTES_UPDATED, changed, metadata))
-        return Emit(SUCCESS, message)
+        return SUCCESS
 
     @classmethod
     def from_thingsboard(cls, config: dict[str, Any]) -> dict[str, Any] | None:

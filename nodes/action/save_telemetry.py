@@ -9,7 +9,7 @@ from pydantic import Field
 
 from engine.converter import points, timestamp
 from engine.message import POST_TELEMETRY, Message
-from engine.node import SUCCESS, Emit, Example, Node
+from engine.node import SUCCESS, Example, Node
 from engine.services import Services
 
 
@@ -89,7 +89,7 @@ class SaveTelemetry(Node):
         description="Keep everything at the time of the server, whatever times the message holds.",
     )
 
-    def process(self, message: Message, services: Services) -> Emit:
+    def process(self, message: Message, services: Services) -> str:
         """Read all entries, then write them."""
         if message.type != POST_TELEMETRY:
             raise ValueError(f"only {POST_TELEMETRY} can be saved as telemetry, this is {message.type}")
@@ -100,12 +100,12 @@ class SaveTelemetry(Node):
             # The usual form, as an integration sends it: nothing to take apart.
             if data:
                 services.telemetry.save(message.originator, ts, data)
-            return Emit(SUCCESS, message)
+            return SUCCESS
         for entry in points(data):
             if entry.values:
                 at = ts if entry.ts is None or self.use_server_ts else entry.ts
                 services.telemetry.save(message.originator, at, entry.values)
-        return Emit(SUCCESS, message)
+        return SUCCESS
 
     @classmethod
     def from_thingsboard(cls, config: dict[str, Any]) -> dict[str, Any] | None:
