@@ -140,36 +140,40 @@ def _reading(item: Value) -> Reading:
     if (
         name.__class__ is not str
         or type.__class__ is not str
-        or label.__class__ is not str
         or not 0 < len(name) <= MAX_NAME
         or "\0" in name
         or not is_key(type)
-        or (label and not is_key(label))
+        or (label and (label.__class__ is not str or not is_key(label)))
     ):
         _refuse_names(kind.lower(), name, type, label)
     attributes, telemetry = get("attributes"), get("telemetry")
+    if not telemetry:
+        moments = []
+    elif telemetry.__class__ is dict and "ts" not in telemetry:
+        moments = [Points(None, key_values(telemetry, "telemetry"))]
+    else:
+        moments = points(telemetry)
     return Reading(
-        kind,
-        name,
-        type,
-        label,
-        key_values(attributes, "attributes") if attributes else {},
-        points(telemetry) if telemetry else [],
+        kind, name, type, label, key_values(attributes, "attributes") if attributes else {}, moments
     )
 
 
 def _refuse_names(kind: str, name: Value, type: Value, label: Value) -> None:
-    for place, value, least in ((f"{kind}Name", name, 1), (f"{kind}Type", type, 1), (f"{kind}Label", label, 0)):
+    for place, value, least in (
+        (f"{kind}Name", name, 1),
+        (f"{kind}Type", type, 1),
+        (f"{kind}Label", label, 0),
+    ):
         if value.__class__ is not str or not least <= len(value) <= MAX_NAME or "\0" in value:
-            raise _wrong(place, f"must be a text of {least} to {MAX_NAME} characters, none of them NUL", value)
+            raise _wrong(
+                place, f"must be a text of {least} to {MAX_NAME} characters, none of them NUL", value
+            )
 
 
 def points(telemetry: Value) -> list[Points]:
     """Telemetry in any of its forms: `{k: v}`, `{ts, values}`, or an array of those."""
     if telemetry.__class__ is dict:
-        if "ts" in telemetry:
-            return [_point(telemetry)]
-        return [Points(None, key_values(telemetry, "telemetry"))]
+        return [_point(telemetry)]
     if telemetry.__class__ is list:
         return [_point(item) for item in telemetry]
     raise _wrong("telemetry", "must be an object or an array", telemetry)

@@ -109,13 +109,10 @@ class Downlinks:
     def settle(self, entity: Entity, taken: Sequence[Downlink], arrived: bool) -> None:
         """The answer with these downlinks has left (they are delivered) or was lost (they wait again)."""
         if arrived:
-            now = now_ms()
-            for downlink in taken:
-                downlink.state = "delivered"
-                try:  # noqa: SIM105  contextlib.suppress costs more than all the rest of this
-                    self._rows.mark(downlink.id, downlink.entity_id, "delivered", now)
-                except UnavailableError:
-                    pass  # it will go out once more after a restart: at least once
+            try:  # noqa: SIM105  contextlib.suppress costs more than all the rest of this
+                self._rows.deliver(taken)
+            except UnavailableError:
+                pass  # it will go out once more after a restart: at least once
             return
         for downlink in reversed(taken):
             downlink.state = "queued"

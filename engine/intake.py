@@ -325,19 +325,16 @@ class Uplink(Pending):
         """Take the downlink for the answer now: what this uplink led to is not to go out with the next one."""
         if self.failed or self.unavailable is not None or self._errors or self.exchange.reply is not None:
             return
-        for entity in self._entities:
-            if entity is not None and entity.memory.pending and self._take(entity):
-                return
-
-    def _take(self, entity: Entity) -> bool:
         integration, commits = self.integration, self.intake.commits
-        writes = commits.writes
-        taken = self.intake.downlinks.take(entity, integration.id, integration.all_downlinks)
-        if commits.writes != writes:
-            self.hold(commits.open)
-        if taken:
-            self._taken = entity, taken
-        return bool(taken)
+        for entity in self._entities:
+            if entity is not None and entity.memory.pending:
+                writes = commits.writes
+                taken = self.intake.downlinks.take(entity, integration.id, integration.all_downlinks)
+                if commits.writes != writes:
+                    self.hold(commits.open)
+                if taken:
+                    self._taken = entity, taken
+                    return
 
     def drop(self) -> None:
         """What was taken waits for the device's next exchange."""

@@ -57,7 +57,7 @@ def steps_of(result: Result, message: Message) -> Sequence[Step]:
         return (Emit(result, message),)
     if result is None:
         return ()
-    return result if isinstance(result, (list, tuple)) else (result,)  # type: ignore[return-value]
+    return result if isinstance(result, (list, tuple)) else (result,)
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,7 @@ class Place:
         route = self._folded.setdefault(relation.casefold(), Route())
         route.targets = (*route.targets, target)
         route.only = target if len(route.targets) == 1 else None
-        target._arrivals.append(route)  # noqa: SLF001  another one of these
+        target._arrivals.append(route)
 
     @property
     def seen(self) -> int:

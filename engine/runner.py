@@ -91,7 +91,7 @@ class Walk:
         waiting = None
         while stack:
             work = stack.pop()
-            place, message, back = work
+            place, message, _ = work
             self.steps += 1
             if self.steps > budget:
                 stack.clear()
@@ -259,9 +259,7 @@ class Runner:
         if old is not None:
             old.close()
 
-    def run(
-        self, message: Message, trace_id: str, chain: str | None = None, node: str | None = None
-    ) -> Walk:
+    def run(self, message: Message, trace_id: str, chain: str | None = None, node: str | None = None) -> Walk:
         """Run a message through a chain (the root chain by default), from its entry or from one node.
 
         The walk is over at once when no node had to wait, else later. Behind a message of the same originator
@@ -292,6 +290,7 @@ class Runner:
         services, writes = self.services, self.commits.writes
         self.messages += 1
         place, at = plan.entry, message
+        outcome: Any
         if place is None:
             return None
         place.entered += 1
@@ -304,9 +303,9 @@ class Runner:
             except Exception as error:  # noqa: BLE001  here an exception becomes Failure
                 return self._walk_on(message, trace_id, (place, at, None), error, writes)
             if outcome.__class__ is str:
-                relation, sent = outcome, at
+                relation = outcome
             elif outcome.__class__ is Emit:
-                relation, sent = outcome.relation, outcome.message
+                relation = outcome.relation
             elif outcome is None:
                 return None
             else:
@@ -317,7 +316,9 @@ class Runner:
                     return None
                 break
             route.count += 1
-            place, at = route.only, sent
+            place = route.only
+            if outcome is not relation:
+                at = outcome.message
         return self._walk_on(message, trace_id, (place, at, None), outcome, writes)
 
     def _walk_on(self, message: Message, trace_id: str, work: Work, outcome: Any, writes: int) -> Walk:

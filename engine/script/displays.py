@@ -44,16 +44,16 @@ def displays_of(tree: ast.Module, parameters: tuple[str, ...], proofs: Proofs) -
         return found
     source = Source(parameters, proofs, any(changes(node, proofs) for node in nodes))
     for node in nodes:
-        if proofs.calls(node, _JSON_ENCODE) and isinstance(node, ast.Call) and len(node.args) == 1:
+        if isinstance(node, ast.Call) and proofs.calls(node, _JSON_ENCODE) and len(node.args) == 1:
             values = source.values(node.args[0])
             if values is not None and not node.keywords:
-                found.encoded |= values
+                found.encoded.update(values)
                 found.calls.add(node)
-    returns = [node.value for node in nodes if isinstance(node, ast.Return)]
-    values = [source.values(value) for value in returns]
-    found.whole = all(leaves is not None for leaves in values)
-    for leaves in values if found.whole else ():
-        found.leaves |= leaves or {}
+    returned = [source.values(node.value) for node in nodes if isinstance(node, ast.Return)]
+    found.whole = None not in returned
+    if found.whole:
+        for leaves in returned:
+            found.leaves.update(leaves or {})
     return found
 
 
@@ -112,4 +112,6 @@ def _is_plain_constant(node: ast.expr) -> bool:
     if not isinstance(node, ast.Constant):
         return False
     value = node.value
-    return value is None or value.__class__ in (str, bool) or (value.__class__ is int and abs(value) < 1 << 63)
+    return (
+        value is None or value.__class__ in (str, bool) or (value.__class__ is int and abs(value) < 1 << 63)
+    )

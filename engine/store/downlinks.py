@@ -11,6 +11,7 @@ import msgspec
 from sqlalchemy import delete, select, tuple_
 from sqlmodel import Session, col
 
+from engine.ids import now_ms
 from engine.message import Entity
 from engine.records import Downlink
 from engine.store.batch import Parcel
@@ -69,6 +70,13 @@ class Downlinks:
             self.put(downlink)
             self._settle(downlink.id)
 
+    def deliver(self, downlinks: Sequence[Downlink]) -> None:
+        """The answer that carried these has left."""
+        for downlink in downlinks:
+            downlink.state = "delivered"
+            if not self._settle(downlink.id):
+                self._mark(downlink.id, downlink.entity_id, "delivered", now_ms())
+
     def _settle(self, downlink_id: str) -> bool:
         """Whether the downlink was in a parcel; with the last of them the parcel goes."""
         parcel = self._parcels.pop(downlink_id, None)
@@ -81,8 +89,10 @@ class Downlinks:
 
     def mark(self, downlink_id: str, entity_id: str, state: str, done_ts: int | None) -> None:
         """Store what became of a downlink with the open batch."""
-        if self._settle(downlink_id):
-            return
+        if not self._settle(downlink_id):
+            self._mark(downlink_id, entity_id, state, done_ts)
+
+    def _mark(self, downlink_id: str, entity_id: str, state: str, done_ts: int | None) -> None:
         # After `downlinks` in the list of statements, so one put in this same batch is marked as well
         self._writer.join().downlinks_done[entity_id, downlink_id] = (entity_id, downlink_id, state, done_ts)
 

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from engine.converter import key_values
 from engine.message import ATTRIBUTES_UPDATED, POST_ATTRIBUTES, Message
-from engine.node import SUCCESS, Emit, Example, Node, Scope
+from engine.node import SUCCESS, Example, Node, Scope
 from engine.scopes import SCOPE_NAMES, SCOPES, scope_of
 from engine.services import Services
 from engine.values import Value
@@ -114,11 +114,11 @@ class SaveAttributes(Node):
 
     async def _load_and_save(
         self, message: Message, services: Services, scope: Scope, values: Mapping[str, Value]
-    ) -> Emit:
+    ) -> str:
         await services.attributes.load(message.originator)
         return self._save(message, services, scope, values)
 
-    def _save(self, message: Message, services: Services, scope: Scope, values: Mapping[str, Value]) -> Emit:
+    def _save(self, message: Message, services: Services, scope: Scope, values: Mapping[str, Value]) -> str:
         written = services.attributes.save(message.originator, scope, values, self.only_changed)
         if written and self.notify and scope != "client":
             metadata = {**message.metadata, "scope": SCOPE_NAMES[scope]}

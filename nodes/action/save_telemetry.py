@@ -12,7 +12,6 @@ from engine.message import POST_TELEMETRY, Message
 from engine.node import SUCCESS, Example, Node
 from engine.services import Services
 
-
 # Messages of the same millisecond bring the same text
 time_of = lru_cache(maxsize=256)(timestamp)
 

@@ -51,9 +51,7 @@ _REASONS = {
 class Rules(RestrictingNodeTransformer):
     """Records problems with their places, and builds nodes; the other parts of the policy add the rules."""
 
-    def __init__(
-        self, proofs: Proofs, public: frozenset[str], lines: list[str], displays: Displays
-    ) -> None:
+    def __init__(self, proofs: Proofs, public: frozenset[str], lines: list[str], displays: Displays) -> None:
         super().__init__()
         self.proofs = proofs
         self.public = public
