@@ -46,7 +46,7 @@ class Entities:
         self._cache = cache
         self._telemetry = telemetry
         self._activity_s = activity_s
-        self._loader = Loader(reader, cache)
+        self._loader = Loader(reader, cache, reader.dialect)
         self._active: dict[str, Memory] = {}
         self._timer: asyncio.TimerHandle | None = None
         writer.on_failure.append(self._carry)

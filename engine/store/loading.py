@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 
 import msgspec
-from sqlmodel import Session
 
 from engine.message import Entity
 from engine.services import Stamped
@@ -24,14 +23,17 @@ from engine.values import decode
 Key = tuple[str, ...]
 _SIZE = 200
 _READS = 2
+# So many make it worth while not to wait for the read under way
+_MANY = 50
 _rows = msgspec.json.Decoder(list[tuple[Any, ...]])
 
 
 class Loader:
     """Reads what is asked for; what is asked for meanwhile goes into the next read, as writes share a commit."""
 
-    def __init__(self, reader: Reader, cache: Cache) -> None:
+    def __init__(self, reader: Reader, cache: Cache, dialect: str) -> None:
         self._reader = reader
+        self._sql = SQL[dialect]
         self._cache = cache
         self._asked: dict[Key, list[asyncio.Future[Entity | None]]] = {}
         self._waiting: list[Key] = []
@@ -46,7 +48,7 @@ class Loader:
         elif all(map(_storable, key)):
             self._asked[key] = [future]
             self._waiting.append(key)
-            if self._reads < _READS:
+            if self._reads == 0 or (self._reads < _READS and len(self._waiting) >= _MANY):
                 # At the end of this iteration of the loop: what one poll brought shares one read
                 self._reads += 1
                 loop.call_soon(self._next)
@@ -59,13 +61,13 @@ class Loader:
         if not keys:
             self._reads -= 1
             return
-        reading = asyncio.ensure_future(self._reader.read(partial(read_entities, keys=keys)))
+        reading = asyncio.ensure_future(self._reader.fetch(self._sql, parameters(keys)))
         reading.add_done_callback(partial(self._done, keys))
 
-    def _done(self, keys: list[Key], reading: asyncio.Future[list[Memory]]) -> None:
+    def _done(self, keys: list[Key], reading: asyncio.Future[Sequence[str]]) -> None:
         error = asyncio.CancelledError() if reading.cancelled() else reading.exception()
         found: dict[Key, Entity] = {}
-        for memory in [] if error is not None else reading.result():
+        for memory in [] if error is not None else memories(reading.result()):
             entity = self._cache.add(memory)
             found[memory.tenant, memory.kind, memory.name] = entity
             found[memory.id,] = entity
@@ -87,30 +89,34 @@ def _storable(text: str) -> bool:
         return False
 
 
-def read_entities(session: Session, keys: Sequence[Key]) -> list[Memory]:
-    """All that memory holds about the entities of these keys.
+def parameters(keys: Sequence[Key]) -> list[str]:
+    """The keys by kind, each kind as a JSON array: what the statement takes."""
+    parts = (
+        [k for k in keys if len(k) == 3],
+        [k[0] for k in keys if len(k) == 1],
+        [k[1] for k in keys if len(k) == 2],
+    )
+    return [msgspec.json.encode(part).decode() for part in parts]
 
-    One statement with one row of JSON: Python's sqlite3 gives the GIL away at every row, and a thread beside a
-    busy loop gets it back only after the switch interval.
+
+def memories(row: Sequence[str | None]) -> list[Memory]:
+    """All that memory holds about entities, from the one row that the statement gives.
+
+    One row, for Python's sqlite3 gives the GIL away at every row, and a thread beside a busy loop gets it back
+    only after the switch interval.
     """
-    driver: Any = session.connection().connection.driver_connection
-    names = [key for key in keys if len(key) == 3]
-    ids = [key[0] for key in keys if len(key) == 1]
-    tokens = [key[1] for key in keys if len(key) == 2]
-    parameters = [msgspec.json.encode(part).decode() for part in (names, ids, tokens)]
-    row = driver.execute(SQL[session.get_bind().dialect.name], parameters).fetchone()
     entities, attributes, series, downlinks = (_rows.decode(cell) if cell else [] for cell in row)
-    memories = {cells[0]: Memory(*cells) for cells in entities}
+    found = {cells[0]: Memory(*cells) for cells in entities}
     for id, scope, key, ts, value in attributes:
-        memories[id].attributes[scope][key] = Stamped(ts, decode(value))
+        found[id].attributes[scope][key] = Stamped(ts, decode(value))
     for id, key, number in series:
-        memories[id].series[key] = number
+        found[id].series[key] = number
     waiting = {cells[:2]: cells for cells in downlinks}
     for cells in sorted(waiting.values()):
         fields = dict(zip(_DOWNLINK, cells, strict=True))
         downlink = downlink_of(DownlinkRow(**fields | {"headers": decode(fields["headers"])}))
-        memories[downlink.entity_id].pending.append(downlink)
-    return list(memories.values())
+        found[downlink.entity_id].pending.append(downlink)
+    return list(found.values())
 
 
 def _columns(model: Any) -> list[str]:

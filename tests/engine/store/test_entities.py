@@ -99,7 +99,7 @@ async def test_loads_of_one_name_share_one_read(store: Store, database_url: str)
         nonlocal reads
         reads += 1
 
-    event.listen(store._database.reader, "begin", count)
+    event.listen(store._database.reader, "checkout", count)
     found = await asyncio.gather(*(store.entities.find("default", DEVICE, "d") for _ in range(20)))
 
     assert len(set(map(id, found))) == 1
@@ -142,7 +142,7 @@ async def test_many_that_are_asked_for_at_once_share_few_reads(store: Store, dat
         nonlocal reads
         reads += 1
 
-    event.listen(store._database.reader, "begin", count)
+    event.listen(store._database.reader, "checkout", count)
     wanted = [*expected, "none", "no\0ne", "\ud800"]
     found = await asyncio.gather(
         *(store.entities.find("default", DEVICE, name) for name in wanted),
