@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import secrets
 import string
 from collections.abc import Callable
@@ -24,6 +25,9 @@ from engine.store.tables import AttributeRow, DownlinkRow, EntityRow, SeriesRow
 from engine.store.telemetry import Telemetry
 from engine.store.writer import Writer
 
+# Each is a page of its own to write, so thousands in one commit would keep all others waiting
+_ACTIVE = 500
+_ACTIVE_PAUSE_S = 0.02
 _ALPHABET = string.ascii_letters + string.digits
 _SORTS = {
     "name": col(EntityRow.name),
@@ -130,19 +134,28 @@ class Entities:
                 self._timer = asyncio.get_running_loop().call_later(self._activity_s, self.flush)
 
     def flush(self) -> None:
-        """Put the activity seen so far into the open batch."""
+        """Put the activity seen so far into the open batch, as much as one commit should have of it."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        active, self._active = self._active, {}
-        active = {id: memory for id, memory in active.items() if not memory.gone}
+        some = list(itertools.islice(self._active, _ACTIVE))
+        active = [memory for memory in map(self._active.pop, some) if not memory.gone]
+        if self._active:
+            self._timer = asyncio.get_running_loop().call_later(_ACTIVE_PAUSE_S, self.flush)
         if not active:
             return
         try:
             batch = self._writer.join(len(active))
         except UnavailableError:
             return  # the next touch brings newer times
-        batch.activity.update((id, (id, memory.last_activity_ts)) for id, memory in active.items())
+        batch.activity.update((memory.id, (memory.id, memory.last_activity_ts)) for memory in active)
+
+    def flush_all(self) -> None:
+        """Put all the activity into the open batch: the store closes."""
+        while self._active:
+            self.flush()
+        if self._timer is not None:
+            self._timer.cancel()
 
     async def page(
         self,

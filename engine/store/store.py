@@ -92,7 +92,7 @@ class Store:
 
     async def close(self) -> None:
         """Commit what is there, then let go of the database."""
-        self.entities.flush()
+        self.entities.flush_all()
         await self.writer.stop()
         if self.partitions is not None:
             await self.partitions.close()

@@ -261,3 +261,26 @@ async def test_a_deleted_device_leaves_nothing(store: Store) -> None:
     assert store.attributes.cached(again) == {"client": {}, "shared": {}, "server": {}}
     with pytest.raises(MissingError):
         await store.entities.delete("default", device.id)
+
+
+async def test_the_activity_of_many_devices_is_written_in_parts(database_url: str) -> None:
+    store = await Store.open(database_url, StoreSettings(activity_s=0.01))
+    devices = [a_device(store) for _ in range(1_200)]
+    await store.writer.durable()
+    commits, ts = store.writer.commits, devices[0].created_ts + 5
+    for device in devices:
+        store.entities.touch(device, ts)
+
+    while store.entities._active:
+        await asyncio.sleep(0.01)
+    await store.writer.durable()
+
+    assert store.writer.commits - commits >= 3
+    page = await store.entities.page("default", DEVICE, limit=1_000)
+    assert {row.last_activity_ts for row in page.items} == {ts}
+    for device in devices:
+        store.entities.touch(device, ts + 1)
+    store = await reopened(store, database_url)
+    page = await store.entities.page("default", DEVICE, limit=1_000)
+    assert {row.last_activity_ts for row in page.items} == {ts + 1}
+    await store.close()
