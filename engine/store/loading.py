@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from functools import partial
+from sys import intern
 from typing import Any
 
 import msgspec
@@ -108,9 +109,9 @@ def memories(row: Sequence[str | None]) -> list[Memory]:
     entities, attributes, series, downlinks = (_rows.decode(cell) if cell else [] for cell in row)
     found = {cells[0]: Memory(*cells) for cells in entities}
     for id, scope, key, ts, value in attributes:
-        found[id].attributes[scope][key] = Stamped(ts, decode(value))
+        found[id].attributes[scope][intern(key)] = Stamped(ts, decode(value))
     for id, key, number in series:
-        found[id].series[key] = number
+        found[id].series[intern(key)] = number
     waiting = {cells[:2]: cells for cells in downlinks}
     for cells in sorted(waiting.values()):
         fields = dict(zip(_DOWNLINK, cells, strict=True))

@@ -20,6 +20,10 @@ _EACH = {
     "postgresql": """(SELECT value::bigint AS id FROM json_array_elements_text(CAST(:ids AS json))) AS s
       JOIN telemetry AS t ON t.series = s.id""",
 }
+_OLD_IN = """
+  SELECT DISTINCT o.series FROM {table} AS o WHERE o.series > :after AND o.series <= :last AND o.ts < :old
+  AND EXISTS (SELECT 1 FROM telemetry AS n WHERE n.series = o.series AND n.ts > o.ts)
+"""
 _PURGE = """
   DELETE FROM telemetry WHERE (series, ts) IN (
     SELECT t.series, t.ts FROM {each} AND t.ts < :old
@@ -57,28 +61,27 @@ def read_latest(session: Session, ids: Sequence[int]) -> dict[int, Stamped]:
 def read_series(session: Session, after: int, older_than_ms: int, tables: Sequence[str] = ()) -> Old | None:
     """What there is to delete of the series that come after number `after`; None when none come.
 
-    Values before `older_than_ms` are looked for in `tables`, by default with each series. The newest value of a
-    series may be among them.
+    Values before `older_than_ms`, but for the newest of a series, are looked for in `tables`; by default with
+    each series.
     """
     id = col(SeriesRow.id)
-    old: Any = select(literal(1)).where(_series == id, _ts < older_than_ms).exists()
     known = select(literal(1)).where(col(EntityRow.id) == col(SeriesRow.entity_id)).exists()
-    query: Any = select(id, literal(False) if tables else old, ~known)
+    query: Any = select(id, literal(False) if tables else _is_old(older_than_ms), ~known)
     rows = session.execute(query.where(id > after).order_by(id).limit(_SERIES)).all()
     if not rows:
         return None
     aged = {row[0] for row in rows if row[1]}
+    values = {"after": after, "last": rows[-1][0], "old": older_than_ms}
     for table in tables:
-        aged.update(_read_old(session, table, after, rows[-1][0], older_than_ms))
+        aged.update(session.execute(text(_OLD_IN.format(table=table)), values).scalars())
     orphans = [row[0] for row in rows if row[2]]
     return Old(sorted(aged.difference(orphans)), orphans, rows[-1][0])
 
 
-def _read_old(session: Session, table: str, after: int, last: int, older_than_ms: int) -> list[int]:
-    query = text(
-        f"SELECT DISTINCT series FROM {table} WHERE series > :after AND series <= :last AND ts < :old"
-    )
-    return list(session.execute(query, {"after": after, "last": last, "old": older_than_ms}).scalars())
+def _is_old(older_than_ms: int) -> Any:
+    oldest = select(func.min(_ts)).where(_series == col(SeriesRow.id)).scalar_subquery()
+    newest = select(func.max(_ts)).where(_series == col(SeriesRow.id)).scalar_subquery()
+    return func.coalesce((oldest < older_than_ms) & (oldest < newest), literal(False))
 
 
 def delete_range(session: Session, id: int, start: int, end: int, limit: int) -> int:

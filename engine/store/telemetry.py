@@ -172,10 +172,10 @@ class Telemetry:
             begun = clock()
             count = await self._writer.run(partial(act, limit=_CHUNK))
             total += count
-            if count < _CHUNK:
-                return total
             # Three quarters of the time belong to others
             await asyncio.sleep(3 * (clock() - begun))
+            if count < _CHUNK:
+                return total
 
     def _prepare(self, memory: Memory, ts: int, values: Mapping[str, Value]) -> None:
         """Number the keys that are new."""

@@ -21,7 +21,9 @@ DAYS = 60
 SWEEPS = 5
 WINDOWS = 10
 _ENTITY = "id, tenant, kind, name, type, label, token, created_ts, last_activity_ts"
-_VALUES = "SELECT s.id, {start} + n.value * {step}, CAST((s.id + n.value * 7) % 400 / 10.0 AS text)"
+_VALUES = (
+    "SELECT s.id, {start} + CAST(n.value AS bigint) * {step}, CAST((s.id + n.value * 7) % 400 / 10.0 AS text)"
+)
 _INSERT = {
     "sqlite": "INSERT OR IGNORE INTO telemetry "
     + _VALUES

@@ -31,7 +31,7 @@ from web.serve import calm_collector
 from web.settings import Settings
 
 HOT = 1_000
-IN_FLIGHT = int(__import__("os").environ.get("IN_FLIGHT", "32"))
+IN_FLIGHT = 64
 QUERIES = 200
 DAY = 86_400_000
 

@@ -205,6 +205,19 @@ async def test_retention_keeps_the_newest_value_of_each_series(
     assert [point.ts for point in found["both"]] == [10, 11, 12, 13, 14]
 
 
+async def test_retention_asks_nothing_of_the_writer_for_devices_that_have_long_been_silent(
+    store: Store,
+) -> None:
+    for _ in range(20):
+        store.telemetry.save(a_device(store), 5, {"t": 1})
+    await store.writer.durable()
+    commits = store.writer.commits
+
+    assert await store.telemetry.purge(1_000) == 0
+
+    assert store.writer.commits == commits
+
+
 async def test_retention_clears_what_an_interrupted_deletion_left(store: Store) -> None:
     device, other = a_device(store), a_device(store)
     for ts in range(3):
