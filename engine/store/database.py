@@ -109,7 +109,8 @@ def _pragmas(settings: StoreSettings) -> dict[str, object]:
         "foreign_keys": 1,
         "busy_timeout": settings.busy_timeout_ms,
         "cache_size": -1024 * settings.cache_mib,
-        "mmap_size": settings.mmap_mib << 20,
+        # A map of a growing file is made anew again and again: its faults cost more than copying a page
+        "mmap_size": 0,
         "wal_autocheckpoint": settings.checkpoint_pages,
         # An upsert of many rows keeps a statement journal: in memory it costs a third less than in a file
         "temp_store": "MEMORY",

@@ -22,9 +22,8 @@ class StoreSettings(msgspec.Struct, frozen=True, kw_only=True):
     busy_timeout_ms: int = 5_000
     connect_timeout_s: int = 10
     partition: str = "month"
-    # SQLite only: WAL pages (4 KiB each) between two checkpoints, page cache and memory map of a connection
+    # SQLite only: WAL pages (4 KiB each) between two checkpoints, page cache of a connection
     checkpoint_pages: int = 16_000
     cache_mib: int = 64
-    mmap_mib: int = 256
     # SQLite only: the largest file in pages of 4 KiB, 0 for no limit
     max_pages: int = 0
