@@ -100,6 +100,7 @@ class House:
             max_rows=settings.max_unwritten_rows,
             cached_entities=settings.cached_entities,
             events_per_hour=settings.events_per_hour,
+            partition=settings.partition,
         )
         self.store = store = await Store.open(settings.url, store_settings)
         self.outbound = Outbound(settings.allow_private_addresses)
@@ -230,8 +231,9 @@ class House:
         self.journal.debug(hop, walk.trace_id)
 
     async def keep_house(self) -> None:
-        """Delete what is older than it may be."""
+        """Make ready what the coming days need, delete what is older than it may be."""
         settings, now, day = self.settings, now_ms(), 86_400_000
+        await self.store.tend()
         await self.store.events.purge(now - settings.event_days * day)
         await self.store.downlinks.purge(now - settings.downlink_days * day)
         if settings.telemetry_days:

@@ -103,7 +103,7 @@ class Downlinks:
             col(row.entity_id) == entity_id, col(row.id) == id, col(row.tenant) == tenant
         )
         found = await self._reader.read(lambda s: s.execute(query).scalars().first())
-        return None if found is None else _downlink(found)
+        return None if found is None else downlink_of(found)
 
     async def page(
         self,
@@ -120,7 +120,7 @@ class Downlinks:
             query = query.where(col(row.state) == state)
         order = Order((col(row.id),), descending=True)
         page = await self._reader.read(lambda s: read_page(s, query, order, limit, cursor, _place))
-        return Page([_downlink(found) for found in page.items], page.next)
+        return Page([downlink_of(found) for found in page.items], page.next)
 
     async def queued(self, entity: Entity) -> list[Downlink]:
         """The downlinks of a device that wait, oldest first."""
@@ -141,10 +141,11 @@ def read_queued(session: Session, entity_id: str) -> list[Downlink]:
     query: Any = (
         select(row).where(col(row.entity_id) == entity_id, col(row.state) == QUEUED).order_by(col(row.id))
     )
-    return [_downlink(found) for found in session.execute(query).scalars()]
+    return [downlink_of(found) for found in session.execute(query).scalars()]
 
 
-def _downlink(row: DownlinkRow) -> Downlink:
+def downlink_of(row: DownlinkRow) -> Downlink:
+    """A row as the record that it stands for."""
     values = {name: getattr(row, name) for name in Downlink.__struct_fields__}
     values["payload"] = base64.b64decode(row.payload)
     return Downlink(**values)
