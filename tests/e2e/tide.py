@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,8 @@ from threading import Event, Thread
 from typing import Any
 
 import httpx
+
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 WAIT_S = 30.0
@@ -37,14 +38,6 @@ return device
 DOWNLINK = """
 return {"contentType": "JSON", "data": json_encode(msg), "metadata": {"Header:X-Kind": msgType}}
 """
-
-
-def free_port() -> int:
-    """A port that nobody uses now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def until(condition: Any, what: str, timeout_s: float = WAIT_S) -> Any:
