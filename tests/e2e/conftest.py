@@ -26,6 +26,15 @@ def tide(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     assert running.stop() == 0, running.log
 
 
+@pytest.fixture(autouse=True)
+def end_of_servers() -> Iterator[None]:
+    """No server of a test outlives it, whatever became of the test."""
+    before = set(Tide.running)
+    yield
+    for left in Tide.running - before:
+        left.kill()
+
+
 @pytest.fixture
 def office(tide: Tide, request: pytest.FixtureRequest) -> Office:
     """A person at the management API."""

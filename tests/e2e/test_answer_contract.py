@@ -177,6 +177,40 @@ def test_a_head_that_is_too_large_is_431_and_what_is_not_http_is_400(tide: Tide,
     assert raw(port, b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ten\r\n\r\n").startswith(b"HTTP/1.1 400")
 
 
+def test_over_http2_too_the_head_is_bounded_and_the_connection_goes_on(office: Office, tide: Tide) -> None:
+    path = office.open_door()
+    with tide.client(http2=True) as device:
+        found = problem(device.post(path, json=body(name(), t=1), headers={"x": "y" * 40_000}), 431)
+        assert "32768" in found["detail"]
+        problem(device.post(path, json=body(name(), t=1), headers={f"x{n}": "y" for n in range(1000)}), 431)
+        problem(device.get(f"{path}?{'y' * 40_000}"), 431)
+        assert device.post(path, json=body(name(), t=1), headers={"x": "y" * 20_000}).status_code == 204
+        with pytest.raises(httpx.RemoteProtocolError, match="error_code:11"):  # ENHANCE_YOUR_CALM
+            device.post(path, json=body(name(), t=1), headers={"x": "y" * 100_000})
+        assert device.post(path, json=body(name(), t=1)).status_code == 204
+
+
+GREETING = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + b"\0\0\0\x04\0\0\0\0\0"
+GO_AWAY = b"\x07"
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [b"\0\0\1\0\0\0\0\0\0x", b"\0\0\4\1\5\0\0\0\1\xff\xff\xff\xff"],
+    ids=["data of no stream", "headers that are none"],
+)
+def test_what_is_not_http2_is_sent_away(tide: Tide, frame: bytes) -> None:
+    """There is no status for it: the connection is told why it ends, and ends."""
+    with socket.create_connection(("127.0.0.1", tide.port), timeout=10) as connection:
+        connection.sendall(GREETING + frame)
+        answer = connection.makefile("rb")
+        kinds = []
+        while head := answer.read(9):
+            kinds.append(head[3:4])
+            answer.read(int.from_bytes(head[:3]))
+    assert kinds[-1] == GO_AWAY
+
+
 def raw(port: int, data: bytes) -> bytes:
     """What the server says to these bytes."""
     with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:

@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Event, Thread
-from typing import Any
+from typing import Any, ClassVar
 
 import httpx
 
@@ -54,6 +54,8 @@ def until(condition: Any, what: str, timeout_s: float = WAIT_S) -> Any:
 class Tide:
     """One server with a folder and a database of its own; it can be killed and started again."""
 
+    running: ClassVar[set[Tide]] = set()
+
     def __init__(self, folder: Path, database_url: str = "", pin: str = "", **settings: Any) -> None:
         self.folder = folder
         self.prefix = ["taskset", "-c", pin] if pin else []
@@ -84,6 +86,7 @@ class Tide:
             stderr=log,
         )
         log.close()
+        self.running.add(self)
         until(self.is_ready, f"the server: {self.log}")
         return self
 
@@ -106,13 +109,16 @@ class Tide:
         assert self.process is not None
         self.process.kill()
         self.process.wait()
+        self.running.discard(self)
 
     def stop(self) -> int:
         """Ask it to stop; its exit code."""
         if self.process is None or self.process.poll() is not None:
             return 0
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(WAIT_S)
+        code = self.process.wait(WAIT_S)
+        self.running.discard(self)
+        return code
 
     def client(self, http2: bool = False) -> httpx.Client:
         """A client of the main door; with `http2` it speaks HTTP/2 from the first byte."""
