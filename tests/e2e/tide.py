@@ -58,6 +58,7 @@ class Tide:
 
     def __init__(self, folder: Path, database_url: str = "", pin: str = "", **settings: Any) -> None:
         self.folder = folder
+        self.database_url = database_url or f"sqlite:///{folder}/data/tidegate.db"
         self.prefix = ["taskset", "-c", pin] if pin else []
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
