@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from threading import Event
 from typing import Any
 from uuid import uuid4
@@ -11,6 +12,8 @@ from uuid import uuid4
 import httpx
 import pytest
 from tide import Office, Tide, outside, until
+
+from tests.web.test_bad_input import BAD
 
 SWITCH = {"type": "message-type-switch"}
 SAVE = {"type": "save-telemetry"}
@@ -167,6 +170,39 @@ def test_a_body_that_is_too_large_is_413(office: Office, device: httpx.Client) -
     assert office.device(who) is None
 
 
+def test_50_mb_are_refused_whether_their_length_is_said_or_not(
+    office: Office, device: httpx.Client, tide: Tide
+) -> None:
+    """The server neither keeps them nor goes down; whoever goes on sending may be cut off."""
+    path, who, before = office.open_door(), name(), peak_kb(tide)
+    for content in (b"x" * 50_000_000, (b"x" * 100_000 for _ in range(500))):
+        try:
+            assert device.post(path, content=content).status_code == 413
+        except (httpx.WriteError, httpx.ReadError, httpx.RemoteProtocolError):
+            assert device.post(path, content=b"x" * 200_000).status_code == 413
+        assert device.post(path, json=body(who, t=1)).status_code == 204
+    assert peak_kb(tide) - before < 40_000
+
+
+def peak_kb(tide: Tide) -> int:
+    """The most memory that the server had at any time."""
+    assert tide.process is not None
+    status = Path(f"/proc/{tide.process.pid}/status").read_text()
+    return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM")))
+
+
+def test_bad_input_is_400_and_stores_nothing_by_halves(office: Office, device: httpx.Client) -> None:
+    who = name()
+    for uplink in ("", "return json_decode(payload)"):
+        path = office.open_door(uplink=uplink) if uplink else office.open_door(uplinkConverterId=None)
+        for kind, bad in BAD.items():
+            answer = device.post(path, content=bad.replace(b'"d"', f'"{who}"'.encode()))
+            assert answer.status_code == 400, (kind, answer.text)
+            assert problem(answer, 400)["errors"], kind
+    assert office.device(who) is None
+    assert office.call("GET", f"dead-letters?q={who}")["items"] == []
+
+
 @pytest.mark.parametrize("door", ["main", "listener"])
 def test_a_head_that_is_too_large_is_431_and_what_is_not_http_is_400(tide: Tide, door: str) -> None:
     port = tide.port if door == "main" else tide.data_port
@@ -246,10 +282,17 @@ def test_a_body_that_cannot_be_converted_is_400_with_its_place_in_the_script(
 ) -> None:
     path = office.open_door(uplink='p = json_decode(payload)\nreturn {"deviceName": p.name}')
     found = problem(device.post(path, json={"other": 1}), 400)
+    assert repr(converter_name(office)) in found["detail"]
     assert found["errors"][0]["line"] == 2
     assert found["errors"][0]["column"] > 1
     assert "name" in found["errors"][0]["message"]
     assert found["trace"]
+
+
+def converter_name(office: Office) -> str:
+    """The uplink converter of the last door."""
+    found: str = office.call("GET", f"converters/{office.integration['uplinkConverterId']}")["name"]
+    return found
 
 
 def test_an_unknown_device_is_403_by_name_and_the_others_go_on(office: Office, device: httpx.Client) -> None:

@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from threading import Event
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
-from tide import Office, Tide, until
+from tide import Office, Tide, outside, until
 
 Outage = Callable[[], AbstractContextManager[None]]
 
@@ -59,11 +60,11 @@ def world(
     """A running server, and how its store goes away for a while."""
     folder = tmp_path_factory.mktemp("tide")
     if request.param.startswith("SQLite"):
-        tide = Tide(folder).start()
+        tide = Tide(folder, device_api_deadline_s=60).start()
         yield tide, lambda: full_disk(tide)
     else:
         server: Any = request.getfixturevalue("postgres")
-        tide = Tide(folder, server.url(server.new_database())).start()
+        tide = Tide(folder, server.url(server.new_database()), device_api_deadline_s=60).start()
         yield tide, lambda: stopped(server)
     assert tide.stop() == 0, tide.log
 
@@ -166,11 +167,32 @@ def test_management_writes_are_503_and_the_process_is_alive_but_not_ready(
 
 
 @pytest.mark.parametrize("door", ["HTTP/1.1", "HTTP/2", "listener"])
+def test_what_is_under_way_when_the_server_stops_is_503_and_not_lost(tmp_path: Path, door: str) -> None:
+    """Its node waits for longer than a stop does."""
+    tide = Tide(tmp_path, shutdown_s=1, allow_private_addresses=True).start()
+    office, who = Office(tide, "stop"), name()
+    nodes = {"save": {"type": "save-telemetry"}, "call": {"type": "rest-call"}}
+    with outside(hold=Event()) as (blocked, seen):
+        nodes["call"]["config"] = {"url": blocked}
+        path = office.open_door(ruleChainId=office.chain(nodes, "save>call"))
+        with ThreadPoolExecutor(1) as pool:
+            client = tide.data_client() if door == "listener" else tide.client(http2=door == "HTTP/2")
+            with client as device:
+                sent = pool.submit(device.post, path, json=body(who, n=1))
+                until(lambda: seen, "the slow node")
+                assert tide.stop() == 0, tide.log
+                assert_503(sent.result())
+    tide.start()
+    assert Office(tide).latest(who) == {"n": 1}
+    assert tide.stop() == 0, tide.log
+
+
+@pytest.mark.parametrize("door", ["HTTP/1.1", "HTTP/2", "listener"])
 def test_a_queue_that_is_full_is_503_at_once_and_what_was_taken_is_stored(tmp_path: Path, door: str) -> None:
     """The store stands still under a lock: it holds as many rows as it may, and no row of what it refuses."""
     tide = Tide(tmp_path, max_unwritten_rows=100).start()
     office, who = Office(tide, "full"), name()
-    path = office.open_door(deadlineMs=60_000)
+    path = office.open_door()
     keys = {number: {f"k{number}-{key}": number for key in range(25)} for number in range(12)}
 
     def send(values: dict[str, int]) -> httpx.Response:
@@ -198,7 +220,7 @@ def test_a_lock_that_is_let_go_in_time_costs_nobody_an_answer(tmp_path: Path) ->
     """Another program holds the database for longer than one attempt to write waits, not for two."""
     tide = Tide(tmp_path).start()
     office, who = Office(tide, "locked"), name()
-    path = office.open_door(deadlineMs=60_000)
+    path = office.open_door()
     with tide.client() as device, ThreadPoolExecutor(1) as pool:
         device.post(path, json=body(who, n=1)).raise_for_status()
         with locked(tide):
