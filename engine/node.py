@@ -58,7 +58,7 @@ class Example:
     `config` and `message` use the JSON names of the editor; `message` holds the parts that matter out of
     `{type, data, metadata, originator: {kind, name, type}}`. `given` is the world before: `{"attributes":
     {scope: {key: value}}, "telemetry": {key: [[ts, value], ...]}, "http": [{status, body, headers}, ...],
-    "integrations": [id, ...], "now": ms}`. `expect` lists what comes out, in order: `{relation}`, `{enter: chain id}` or `{leave: label}`,
+    "integrations": [id, ...], "calls": [request id, ...], "now": ms}`. `expect` lists what comes out, in order: `{relation}`, `{enter: chain id}` or `{leave: label}`,
     each with `data?, metadata?, type?` (only the named parts are compared; `metadata` as a subset), or one
     `{relation: "Failure", error: part of the reason}`. `effects` is what was done to the world, in order, each
     a list such as `["telemetry.save", ts, {key: value}]`.
