@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Literal
 
 import msgspec
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, WithJsonSchema
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
@@ -135,16 +135,21 @@ def _language_name(name: str) -> str:
 
 
 Language = Annotated[
-    str, AfterValidator(_language_name), WithJsonSchema({"type": "string", "enum": ["python"]})
+    str, AfterValidator(_language_name), WithJsonSchema({"type": "string", "enum": list(LANGUAGES)})
 ]
 
 
 def _script(signature: Signature, purpose: str) -> Any:
-    """A text field that holds a script: checked when the configuration is made, a code editor in the form."""
+    """A text field that holds a script: checked when the configuration is made, a code editor in the form.
 
-    def compiles(source: str) -> str:
+    It is written in the language that a field before it names.
+    """
+
+    def compiles(source: str, info: ValidationInfo) -> str:
+        if "language" not in info.data:  # what is wrong with it is said there
+            return source
         try:
-            compile_script(signature, source)
+            compile_script(signature, source, info.data["language"])
         except ScriptError as error:
             place = {"line": error.line, "column": error.column, "reason": error.message}
             raise PydanticCustomError("script", "{reason}", place) from None
