@@ -68,7 +68,13 @@ class Store:
         settings = settings or StoreSettings()
         database = Database(url, settings)
         await asyncio.to_thread(_prepare, database)
-        return cls(database, settings)
+        store = cls(database, settings)
+        try:
+            await store.events.recount()
+        except BaseException:
+            await store.close()
+            raise
+        return store
 
     async def close(self) -> None:
         """Commit what is there, then let go of the database."""
