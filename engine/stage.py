@@ -20,7 +20,7 @@ from engine.integration import Directory, Integration
 from engine.journal import Journal
 from engine.message import DEVICE, TENANT, Entity, Message
 from engine.queue import Queue
-from engine.rehearsal import Effects, Notes, Outside, StillClock
+from engine.rehearsal import Answers, Effects, Notes, Outside, StillClock
 from engine.runner import Runner, Walk, durable
 from engine.tasks import Tasks
 from engine.trace import Trace, Tracer
@@ -50,6 +50,7 @@ class StageServices:
         self.telemetry = Annals(stage.ledger, stage.effects)
         self.downlinks = stage.downlinks
         self.queue = Post(stage.effects, stage.queue)
+        self.calls = Answers(stage.effects)
         self.http = Outside(stage.effects, responses)
         self.timers = StillClock()
         self.log = Notes(stage.effects)

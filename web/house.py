@@ -23,9 +23,11 @@ from engine.lint import checked
 from engine.message import DEVICE, TENANT, Entity, Message
 from engine.plan import Place, Plan
 from engine.queue import Queue
+from engine.rpc import Calls
 from engine.runner import Runner, Walk
 from engine.services import (
     AttributeService,
+    CallService,
     DownlinkService,
     HttpService,
     LogService,
@@ -58,6 +60,7 @@ class TenantServices:
     telemetry: TelemetryService
     downlinks: DownlinkService
     queue: QueueService
+    calls: CallService
     http: HttpService
     timers: TimerService
     log: LogService
@@ -110,6 +113,7 @@ class House:
         self.journal.notify = self.bell.ring
         self.queue = Queue(self.tenant, store.queue, store.entities, store.writer)
         self.downlinks = Downlinks(self.tenant, self.directory, store.downlinks, store.writer)
+        self.calls = Calls()
         self.services = TenantServices(
             Entity(TENANT, self.tenant, self.tenant),
             store,
@@ -117,6 +121,7 @@ class House:
             store.telemetry,
             self.downlinks,
             self.queue,
+            self.calls,
             self.outbound,
             self.timers,
             NodeLog(),
@@ -141,6 +146,7 @@ class House:
             self.journal,
             cast=settings.device_api_cast_strings,
         )
+        self.devices.calls = self.calls
         store.attributes.updates = self.devices.updates
         self.downlinks.on_sent = self.journal.downlink
         self.runner.on_debug = self._debugged

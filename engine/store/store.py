@@ -77,6 +77,7 @@ class Store:
         store = cls(database, settings, partitions)
         try:
             await store.tend()
+            await store.events.recount()
         except BaseException:
             await store.close()
             raise
