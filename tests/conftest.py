@@ -6,7 +6,6 @@ import itertools
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -17,6 +16,7 @@ import pytest
 from hypothesis import settings
 
 from engine.store import Store
+from tests.ports import free_port
 
 # How long an example takes says nothing on a shared machine.
 settings.register_profile("suite", deadline=None)
@@ -52,9 +52,7 @@ class Postgres:
         self.folder = Path(tempfile.mkdtemp(prefix="tidegate-pg-"))
         if self._user is not None:
             shutil.chown(self.folder, self._user)
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self._names = itertools.count(1)
         data = str(self.folder / "data")
         self._run(

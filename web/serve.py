@@ -6,21 +6,44 @@ import asyncio
 import gc
 import logging
 import signal
+import socket
 from collections.abc import Callable
 
 import uvloop
 from hypercorn.asyncio import serve as hypercorn_serve
-from hypercorn.config import Config
+from hypercorn.config import Config, Sockets
 
 from web.app import Tidegate
 from web.settings import Settings
 
+# When the system asks an idle caller whether it is still there, how often, and how many silences are its end.
+_KEEP_ALIVE = {"TCP_KEEPIDLE": 30, "TCP_KEEPINTVL": 10, "TCP_KEEPCNT": 3}
+
+
+class _Config(Config):
+    """Hypercorn's configuration, with sockets whose connections end when the caller is gone without a word.
+
+    Hypercorn's own pings of WebSockets only send, and hold a stop up for as long as they sleep.
+    """
+
+    def create_sockets(self) -> Sockets:
+        """The listening sockets; the connections on them inherit their options."""
+        sockets = super().create_sockets()
+        for listening in (*sockets.secure_sockets, *sockets.insecure_sockets):
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+            for name, value in _KEEP_ALIVE.items():
+                if hasattr(socket, name):  # not everywhere
+                    listening.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
+        return sockets
+
 
 def server_config(settings: Settings) -> Config:
     """Hypercorn's configuration for these settings."""
-    config = Config()
+    config = _Config()
     config.bind = [settings.bind]
     config.h11_max_incomplete_size = settings.max_header_bytes
+    # Over HTTP/2 the application answers 431; Hypercorn would end the connection, with everything on it.
+    config.h2_max_header_list_size = 2 * settings.max_header_bytes
     config.graceful_timeout = settings.shutdown_s
     config.shutdown_timeout = settings.shutdown_s + 30
     config.startup_timeout = 120

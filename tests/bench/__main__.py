@@ -20,7 +20,8 @@ from typing import Any
 import httpx
 
 from tests.bench import scene
-from tests.e2e.tide import Office, Tide, free_port, until
+from tests.e2e.tide import Office, Tide, until
+from tests.ports import free_port
 
 HERE = Path(__file__).parent
 SERVER_CORE, LOAD_CORE = "0", "1"
