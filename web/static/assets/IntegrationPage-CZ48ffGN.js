@@ -1,1 +1,0 @@
-import{o as e}from"./index-izOVW1iD.js";import{C as t}from"./Icon-yWkS9GcX.js";var n=t();function r(){return(0,n.jsx)(e,{here:``,bar:null,children:(0,n.jsx)(`main`,{className:`page`})})}export{r as default};
