@@ -118,7 +118,7 @@ class Settings(BaseSettings):
     telemetry_days: int = Field(
         0, ge=0, description="Telemetry older than this is deleted; 0 keeps it for ever"
     )
-    event_days: int = Field(7, ge=1, description="Events older than this are deleted")
+    event_days: int = Field(7, ge=1, description="Events and notifications older than this are deleted")
     downlink_days: int = Field(
         7, ge=1, description="Delivered, expired and cancelled downlinks older than this are deleted"
     )

@@ -19,6 +19,7 @@ import httpx
 
 ROOT = Path(__file__).parents[2]
 WAIT_S = 30.0
+START_S = 120.0
 
 UPLINK = """
 p = json_decode(payload)
@@ -91,7 +92,11 @@ class Tide:
             stderr=log,
         )
         log.close()
-        until(self.is_ready, f"the server: {self.log}")
+        try:
+            until(self.is_ready, "the server", START_S)
+        except AssertionError:
+            self.kill()
+            raise AssertionError(f"the server does not start: {self.log}") from None
         return self
 
     def is_ready(self) -> bool:
