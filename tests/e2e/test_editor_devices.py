@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 from pages_world import LONG, ODD, Visit, axe, is_within
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 from tide import Office, document, until
 
 TO_DEVICE = {
@@ -151,6 +151,54 @@ def test_telemetry_is_live_and_becomes_a_chart(visit: Visit, clerk: Office) -> N
     assert list(rows[0]) == ["ts", "time", "temperature", "door"]
     assert [float(row["temperature"]) for row in rows] == [20, 21, 22, 23, 24, 31.5, 18]
     assert rows[0]["door"] == "true"
+
+
+def test_big_integers_keep_all_their_digits(visit: Visit, clerk: Office) -> None:
+    id = device(clerk, "Counter")
+    report(clerk, id, pulses=12345678901234567890)
+    clerk.call("POST", f"devices/{id}/attributes/server", {"serial": 9007199254740993, "many": [2**64]})
+    page = visit(f"/devices/{id}")
+    expect(page.locator("tr[data-key=pulses]")).to_contain_text("12345678901234567890")
+    report(clerk, id, pulses=12345678901234567891)
+    expect(page.locator("tr[data-key=pulses]")).to_contain_text("12345678901234567891")
+    tab(page, "Attributes")
+    page.get_by_role("radio", name="Server").click()
+    expect(page.locator("tr[data-key=serial]")).to_contain_text("9007199254740993")
+    page.get_by_role("button", name="Edit many").click()
+    page.get_by_label("Value of many").fill("[18446744073709551617]")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator("tr[data-key=many]")).to_contain_text("18446744073709551617")
+    stored = clerk.call("GET", f"devices/{id}/attributes/server")
+    assert stored["many"]["value"] == [2**64 + 1]
+
+
+def test_a_cut_connection_is_said_and_comes_back(visit: Visit, clerk: Office) -> None:
+    id = device(clerk, "Cut")
+    report(clerk, id, t=1)
+    page = visit("/settings", allow="WebSocket")
+    lines: list[WebSocketRoute] = []
+    is_cut = False
+
+    def connect(line: WebSocketRoute) -> None:
+        if is_cut:
+            line.close()
+        else:
+            line.connect_to_server()
+            lines.append(line)
+
+    page.route_web_socket("**/manage/ws", connect)
+    page.goto(f"{clerk.tide.url}/devices/{id}")
+    row = page.locator("tr[data-key=t]")
+    report(clerk, id, t=2)
+    expect(row).to_contain_text("2")
+    is_cut = True
+    for line in lines:
+        line.close()
+    expect(page.get_by_text("Reconnecting")).to_be_visible()
+    report(clerk, id, t=33)
+    is_cut = False
+    expect(page.get_by_text("Reconnecting")).to_have_count(0)
+    expect(row).to_contain_text("33")
 
 
 def test_a_chart_aggregates_over_a_month(visit: Visit, clerk: Office) -> None:

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { decode } from '../src/core/exact';
 import { query, type Stamped } from '../src/core/house';
 import { age, loadLanguage, openBook, t } from '../src/core/i18n';
 import { asked, columns, csvOf, grown, numeric, spark, stepOf } from '../src/core/series';
@@ -39,6 +40,16 @@ describe('series', () => {
     expect(spark([at(0, 0), at(10, 10)], 102, 20)).toBe('M1.0 18.0L101.0 2.0');
     expect(spark([at(0, 5), at(10, 5)], 102, 20)).toBe('M1.0 10.0L101.0 10.0');
     expect([numeric(true), numeric('1'), numeric(Number.NaN)]).toEqual([1, undefined, undefined]);
+  });
+});
+
+describe('digits', () => {
+  it('stay as the server sent them', () => {
+    const text = '{"a":12345678901234567890,"b":[-9007199254740993,1.5,12],"c":0.30000000000000004}';
+    // Node may be too old for this; browsers are not
+    if ('rawJSON' in JSON) expect(JSON.stringify(decode(text))).toBe(text);
+    expect(decode('{"a":1}')).toEqual({ a: 1 });
+    expect(() => decode('{')).toThrow(SyntaxError);
   });
 });
 

@@ -1,4 +1,5 @@
 /** The management API: one function for each call that the editor makes. */
+import { decode } from './exact';
 import type {
   ConverterBody, ConverterTest, ConverterTestResult, ConverterView, IntegrationBody, IntegrationType, IntegrationView,
   ChainSummary, Doc, EventView, FunctionHelp, NodeResult, NodeType, Overview, ProblemItem, StoredChain, TraceHead, TraceView, VersionSummary,
@@ -133,7 +134,7 @@ const enc = encodeURIComponent;
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return decode(text);
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
 /** Values as text and back, and lines for a shell. */
+import { decode } from './exact';
 
 export const KINDS = ['text', 'number', 'boolean', 'json'] as const;
 export type Kind = (typeof KINDS)[number];
@@ -21,7 +22,7 @@ export function readAs(kind: Kind, text: string): unknown {
   if (kind === 'boolean') return text === 'true' ? true : text === 'false' ? false : undefined;
   if (kind === 'number') return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : undefined;
   try {
-    const value: unknown = JSON.parse(text);
+    const value = decode(text);
     return value === null ? undefined : value;
   } catch {
     return undefined;

@@ -1,4 +1,6 @@
 /** One WebSocket for a page and all topics that it follows; comes back by itself. */
+import { decode } from './exact';
+
 /** `dropped`: how many came before it that this page was too slow for. */
 type Handler = (data: unknown, dropped: number) => void;
 
@@ -55,7 +57,7 @@ export class LiveSocket {
       for (const id of this.followed.keys()) this.send(id);
     };
     socket.onmessage = (event) => {
-      const message = JSON.parse(String(event.data)) as { id: number; t: string; d: unknown; dropped?: number };
+      const message = decode(String(event.data)) as { id: number; t: string; d: unknown; dropped?: number };
       if (message.t === 'data') this.followed.get(message.id)?.handler(message.d, message.dropped ?? 0);
     };
     socket.onclose = () => {

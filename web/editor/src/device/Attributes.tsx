@@ -140,7 +140,7 @@ function Editor({ name, value, onSave, onClose }: { name: string; value: unknown
   const field = useValue(value, kindOf(value));
   const [problem, setProblem] = useState('');
   const host = useRef<HTMLFormElement>(null);
-  useEffect(() => host.current?.querySelector<HTMLElement>('.inp:not(.kind)')?.focus(), []);
+  useEffect(() => { host.current?.querySelector<HTMLElement>('.inp:not(.kind)')?.focus(); }, []);
   const save = () => (field.value === undefined ? setProblem(t(`attr.bad.${field.kind}`)) : void onSave(field.value).catch((error: unknown) => setProblem(reason(error))));
   return (
     <form ref={host} className="inplace" onSubmit={(event) => { event.preventDefault(); save(); }} onKeyDown={(event) => { if (event.key === 'Escape') { event.stopPropagation(); onClose(); } }}>

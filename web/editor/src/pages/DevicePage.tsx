@@ -52,6 +52,7 @@ function Whole({ device }: { device: Device }) {
     setWaiting((data as { waiting: string[] }).waiting.length);
     void client.invalidateQueries({ queryKey: ['downlinks', device.id] });
   }), [client, device.id]);
+  useEffect(() => { document.querySelector('.tabbed [role=tab][aria-selected=true]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }); }, [tab]);
   const choose = (next: Tab) => { window.history.replaceState(null, '', `#${next}`); setTab(next); };
   return (
     <>

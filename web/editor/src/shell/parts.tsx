@@ -1,7 +1,8 @@
 /** What several pages are made of. */
-import { useEffect, useState, type ReactNode } from 'react';
+import { useEffect, useState, useSyncExternalStore, type ReactNode } from 'react';
 import { ApiError } from '../core/api';
 import { age, moment, t } from '../core/i18n';
+import { socket } from '../core/socket';
 import { toast } from '../state/editor';
 import { Icon } from './Icon';
 import { Preferences } from './Preferences';
@@ -11,10 +12,23 @@ import { Shell } from './Shell';
 export function Frame({ here, title, bar, children }: { here: string; title: string; bar?: ReactNode; children: ReactNode }) {
   useEffect(() => { document.title = `${title} · Tidegate`; });
   return (
-    <Shell here={here} bar={<><b className="pagename" dir="auto">{title}</b><span className="grow" />{bar}<Preferences /></>}>
+    <Shell here={here} bar={<><b className="pagename" dir="auto">{title}</b><Reconnecting /><span className="grow" />{bar}<Preferences /></>}>
       <main className="page"><h1 className="sr">{title}</h1>{children}</main>
     </Shell>
   );
+}
+
+const NOTICED_MS = 1500;
+
+/** Says that the live connection is gone, once that has lasted a moment. */
+function Reconnecting() {
+  const isGone = useSyncExternalStore((listener) => socket.onState(listener), () => socket.state) === 'connecting';
+  const [isNoticed, setNoticed] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setNoticed(isGone), isGone ? NOTICED_MS : 0);
+    return () => clearTimeout(timer);
+  }, [isGone]);
+  return <span role="status">{isNoticed && <span className="chip draft">{t('state.reconnecting')}</span>}</span>;
 }
 
 /** Why a call failed, in words. */
