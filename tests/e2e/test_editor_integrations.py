@@ -305,6 +305,7 @@ def test_events_come_by_themselves_and_can_be_filtered(visit: Visit, clerk: Offi
     # What came can be tried again with its converter
     page.get_by_role("searchbox", name="Find in events").fill("")
     expect(rows).to_have_count(2)
+    rows.last.get_by_role("button").first.click()
     rows.last.get_by_role("button", name="Try with this").click()
     expect(page.get_by_role("textbox", name="Payload")).to_contain_text(STRANGE["html"])
     page.go_back()

@@ -148,7 +148,7 @@ def open_the_device_from_the_bell(page: Page) -> None:
 def see_telemetry_live(page: Page, line: str) -> None:
     row = page.locator("tr[data-key=temperature]")
     expect(row).to_contain_text("33")
-    shell(line.replace("33", "34.5"))
+    assert "HTTP/1.1 204" in shell(line.replace('"temp":33', '"temp":34.5'))
     expect(row).to_contain_text("34.5")
 
 

@@ -91,6 +91,13 @@ async def test_bad_values_are_refused(api: Api) -> None:
         assert problem["errors"][0]["place"].startswith(f"/{field}")
 
 
+async def test_names_are_one_line_that_can_be_seen(api: Api) -> None:
+    for name in ("👩\u200d🚀", "می\u200cخواهم", "<b> \"'"):
+        assert (await api.integration(name))["name"] == name
+    for name in ("", " ", "\u200d", "a\nb", "a\tb", "a\u202eb"):
+        await api.post("/manage/integrations", {"name": name}, 400)
+
+
 async def test_routing_keys_are_unique_and_can_be_chosen(api: Api) -> None:
     door = await api.integration("one", routingKey="my-own-key-1")
     assert door["routingKey"] == "my-own-key-1"

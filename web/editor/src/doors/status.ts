@@ -20,3 +20,17 @@ export function useStatus(integration?: string): Readonly<Record<string, Integra
 
 export type Health = 'off' | 'failing' | 'running';
 export const healthOf = (status: { enabled: boolean; failuresPerMinute: number }): Health => (!status.enabled ? 'off' : status.failuresPerMinute ? 'failing' : 'running');
+
+const PATIENCE_MS = 5000;
+
+/** A switch that stands where it was put while the server's word about it is on its way. */
+export function useTurned(actual: boolean): [boolean, (wanted: boolean | null) => void] {
+  const [wanted, setWanted] = useState<boolean | null>(null);
+  useEffect(() => {
+    if (wanted === null) return;
+    if (wanted === actual) return setWanted(null);
+    const timer = setTimeout(() => setWanted(null), PATIENCE_MS);
+    return () => clearTimeout(timer);
+  }, [wanted, actual]);
+  return [wanted ?? actual, setWanted];
+}

@@ -10,7 +10,7 @@ import { Endpoint } from '../doors/Endpoint';
 import { Events } from '../doors/Events';
 import { handOver } from '../doors/handover';
 import { FirstMessage } from '../doors/FirstMessage';
-import { healthOf, useStatus } from '../doors/status';
+import { healthOf, useStatus, useTurned } from '../doors/status';
 import { Switch } from '../doors/Switch';
 import { sampleFor } from '../doors/trial';
 import { Confirm } from '../shell/Confirm';
@@ -41,7 +41,8 @@ function Desk({ kept }: { kept: IntegrationView }) {
   const client = useQueryClient();
   const status = useStatus(kept.id)[kept.id] ?? kept;
   const [isDoomed, setDoomed] = useState(false);
-  const health = healthOf(status);
+  const [isOn, setTurned] = useTurned(status.enabled);
+  const health = healthOf({ ...status, enabled: isOn });
   const isDebugged = kept.debugUntil > Date.now();
   useEffect(() => { document.title = `${kept.name} · Tidegate`; }, [kept.name]);
   const put = (now: IntegrationView) => { client.setQueryData(['integration', kept.id], now); void client.invalidateQueries({ queryKey: ['integrations'] }); };
@@ -50,11 +51,12 @@ function Desk({ kept }: { kept: IntegrationView }) {
       put(await work);
       toast(said);
     } catch (error) {
+      setTurned(null);
       toast((error as ApiError).isOffline ? t('offline') : (error as Error).message, { bad: true });
     }
   };
   const debug = () => void attempt(api.debugIntegration(kept.id, isDebugged ? 0 : DEBUG_MIN), t(isDebugged ? 'debug.off' : 'debug.on'));
-  const turn = (isOn: boolean) => void attempt(api.switchIntegration(kept.id, isOn), t(isOn ? 'int.turnedOn' : 'int.turnedOff'));
+  const turn = (on: boolean) => { setTurned(on); void attempt(api.switchIntegration(kept.id, on), t(on ? 'int.turnedOn' : 'int.turnedOff')); };
   const { data: converter } = useQuery({ queryKey: ['converter', kept.uplinkConverterId], queryFn: () => api.converter(kept.uplinkConverterId!), enabled: !!kept.uplinkConverterId });
   const sample = sampleFor(converter);
   return (
@@ -64,7 +66,7 @@ function Desk({ kept }: { kept: IntegrationView }) {
         <header className="dochead">
           <Tile name="webhook" category="input" />
           <div className="grow"><b className="docname" dir="auto">{kept.name}</b><div className="chips"><span className={`chip health ${health}`}>{t(`int.${health}`)}</span><span className="chip">HTTP</span>{isDebugged && <span className="chip accent">{t('debug.short')}</span>}</div></div>
-          <label className="livebox"><input type="checkbox" role="switch" className="sw" checked={status.enabled} onChange={(event) => turn(event.target.checked)} />{t('int.enabled')}</label>
+          <label className="livebox"><input type="checkbox" role="switch" className="sw" checked={isOn} onChange={(event) => turn(event.target.checked)} />{t('int.enabled')}</label>
           <button type="button" className="btn" aria-pressed={isDebugged} onClick={debug}><Icon name="bug" />{t(isDebugged ? 'debug.isOn' : 'events.on')}</button>
           <button type="button" className="btn ghost icon danger" aria-label={t('delete')} title={t('delete')} onClick={() => setDoomed(true)}><Icon name="trash-2" /></button>
         </header>

@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api } from '../core/api';
 import { clock, t } from '../core/i18n';
 import type { EventView, IntegrationStatus, IntegrationView } from '../core/types';
-import { healthOf, useStatus } from '../doors/status';
+import { healthOf, useStatus, useTurned } from '../doors/status';
 import { Icon, Tile } from '../shell/Icon';
 import { Preferences } from '../shell/Preferences';
 import { Link, Shell } from '../shell/Shell';
@@ -39,11 +39,11 @@ export default function IntegrationsPage() {
 
 function Row({ item, status, error }: { item: IntegrationView; status: IntegrationStatus; error: EventView | undefined }) {
   const client = useQueryClient();
+  const [isOn, setTurned] = useTurned(status.enabled);
   const flip = useMutation({
     mutationFn: (isOn: boolean) => api.switchIntegration(item.id, isOn), onSuccess: () => client.invalidateQueries({ queryKey: ['integrations'] }),
-    onError: (cause) => toast(cause.message || t('offline'), { bad: true }),
+    onError: (cause) => { setTurned(null); toast(cause.message || t('offline'), { bad: true }); },
   });
-  const isOn = flip.isPending ? flip.variables : status.enabled;
   const health = healthOf({ ...status, enabled: isOn });
   return (
     <li className="chain" data-name={item.name}>
@@ -51,7 +51,7 @@ function Row({ item, status, error }: { item: IntegrationView; status: Integrati
       <span className={`chip health ${health}`}>{t(`int.${health}`)}</span>
       <span className="figures"><span title={t('int.upTitle')}>↑ {t('int.perMinute', { n: status.uplinksPerMinute })}</span><span title={t('int.downTitle')}>↓ {t('int.perMinute', { n: status.downlinksPerMinute })}</span></span>
       <small className="lasterror" dir="auto" title={error?.text}>{error ? `${clock(error.ts)} ${error.text}` : ''}</small>
-      <input type="checkbox" role="switch" className="sw" aria-label={t('int.switch', { name: item.name })} checked={isOn} disabled={flip.isPending} onChange={(event) => flip.mutate(event.target.checked)} />
+      <input type="checkbox" role="switch" className="sw" aria-label={t('int.switch', { name: item.name })} checked={isOn} disabled={flip.isPending} onChange={(event) => { setTurned(event.target.checked); flip.mutate(event.target.checked); }} />
     </li>
   );
 }
