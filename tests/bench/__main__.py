@@ -90,7 +90,9 @@ class Bench:
         row.per_s.append(result["requests"] / result["seconds"])
         row.p50_ms.append(result["p50_ms"])
         row.p99_ms.append(result["p99_ms"])
-        row.cpu_us.append((cpu_s(door.pid) - before) / max(result["requests"], 1) * 1e6)
+        used = cpu_s(door.pid) - before
+        row.cpu_us.append(used / result["requests"] * 1e6)
+        row.core.append(used / result["seconds"])
         row.errors += result["bad"] + result["lost"]
 
     def _wrk(self, url: str, seconds: float) -> dict[str, Any]:
@@ -115,6 +117,7 @@ class Bench:
         result = json.loads(run_on(self._cores.server, command, self._seconds + 90).splitlines()[-1])
         row.per_s.append(result["per_s"])
         row.cpu_us.append(result["cpu_us"])
+        row.core.append(result["per_s"] * result["cpu_us"] / 1e6)
         row.errors += sum(count for status, count in result["statuses"].items() if status != "200")
 
 

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 ECHO, QUART, NODERED = "echo", "quart", "nodered"
+QUIET = 0.85  # of its core is what a server that does nothing but work must have had
 
 # (what is compared, with what, in which words, which goal)
 RATIOS = (
@@ -28,6 +29,7 @@ class Row:
     p50_ms: list[float] = field(default_factory=list)
     p99_ms: list[float] = field(default_factory=list)
     cpu_us: list[float] = field(default_factory=list)
+    core: list[float] = field(default_factory=list)  # share of its core that the server had
     half_per_s: list[float] = field(default_factory=list)
     half_p99_ms: list[float] = field(default_factory=list)
     errors: int = 0
@@ -37,7 +39,7 @@ class Row:
         low, high = (f"{pick(self.per_s):,.0f}" for pick in (min, max))
         cells = [self.label, f"{statistics.median(self.per_s):,.0f}", f"{low} to {high}"]
         cells += [f"{statistics.median(v):.2f}" if v else "-" for v in (self.p50_ms, self.p99_ms)]
-        cells.append(f"{statistics.median(self.cpu_us):.1f}" if self.cpu_us else "-")
+        cells += [f"{statistics.median(self.cpu_us):.1f}", f"{statistics.median(self.core):.0%}"]
         cells.append(f"{statistics.median(ratios(self, echo)):.2f}" if echo else "-")
         return f"| {' | '.join(cells)} | {self.errors} |"
 
@@ -55,19 +57,24 @@ def spread(values: list[float], form: str) -> str:
 
 def report(rows: Mapping[str, Row], skipped: Mapping[str, str]) -> Iterable[str]:
     """The lines of the table and what is said below it."""
-    yield "| server | messages/s | min to max | p50 ms | p99 ms | CPU us/message | of the httptools echo | errors |"
-    yield "|---|---|---|---|---|---|---|---|"
+    yield "| server | messages/s | min to max | p50 ms | p99 ms | CPU us/message | of its core | of the httptools echo | errors |"
+    yield "|---|---|---|---|---|---|---|---|---|"
     for row in rows.values():
         yield row.line(rows.get(ECHO))
     yield ""
     for name, other, text, goal in RATIOS:
         if name in rows and other in rows:
-            yield f"- {text}: {spread(ratios(rows[name], rows[other]), '.2f')}; goal: {goal}."
+            mine, theirs = (statistics.median(rows[n].cpu_us) for n in (name, other))
+            times = spread(ratios(rows[name], rows[other]), ".2f")
+            yield f"- {text}: {times}; goal: {goal}; by processor time alone {theirs / mine:.2f}."
     for row in rows.values():
         if row.half_p99_ms:
             at = f"{statistics.median(row.half_per_s):,.0f}/s"
             p99 = spread(row.half_p99_ms, ".1f")
             yield f"- {row.label}, p99 at half of its maximum rate ({at}): {p99} ms; goal: below 10."
+    if ECHO in rows and min(rows[ECHO].core) < QUIET:
+        share = f"{min(rows[ECHO].core):.0%}"
+        yield f"- The machine did other work, too: the echo had as little as {share} of its core. Not to be relied on."
     for label, reason in skipped.items():
         yield f"- skipped: {label}: {reason}."
 

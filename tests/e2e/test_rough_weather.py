@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -152,6 +153,20 @@ def test_ten_thousand_idle_connections_cost_memory_only(tmp_path: Path) -> None:
         beside = min(devices(url)["p99_ms"] for _ in range(3))
     alone = max(devices(url)["p99_ms"] for _ in range(3))
     assert beside <= TIMES_WORSE * alone
+    assert tide.stop() == 0, tide.log
+
+
+def test_more_connections_than_the_shell_allows_files(tmp_path: Path) -> None:
+    """The usual limit of open files is a soft one; the server takes what it may have."""
+    allow_files(2000)
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, limits[1]))
+    try:
+        tide = Tide(tmp_path).start()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+    with idle_connections(tide.data_port, Office(tide).open_door(), 600):
+        assert connections(tide.data_port) >= 600
     assert tide.stop() == 0, tide.log
 
 
