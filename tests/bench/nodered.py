@@ -19,11 +19,11 @@ ARGUMENTS = ("--settings", str(HERE / "nodered-settings.js"))
 
 def installed() -> Path:
     """The program, installed now if it is not yet; NotHere without npm or when npm fails."""
+    if shutil.which("npm") is None or shutil.which("node") is None:
+        raise NotHere("npm and node are not installed (Debian: apt install nodejs npm)")
     program = FOLDER / "node_modules" / ".bin" / "node-red"
     if program.exists():
         return program
-    if shutil.which("npm") is None or shutil.which("node") is None:
-        raise NotHere("npm and node are not installed (Debian: apt install nodejs npm)")
     # Into another folder first: an installation that was broken off must not look like a whole one
     begun = FOLDER.with_suffix(".part")
     shutil.rmtree(begun, ignore_errors=True)

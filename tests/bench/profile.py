@@ -24,13 +24,15 @@ from tests.bench.machine import Cores, NotHere, need
 from tests.bench.servers import Door, Servers
 
 HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
 HZ = 250
 # C functions (or Python ones) below which a thread does not run but wait
 WAITS = re.compile(
     r"\b(take_gil|_queue_SimpleQueue_get|PyThread_acquire_lock\w*|lock_acquire|epoll_p?wait|fdatasync|fsync)\b"
 )
 FRAME = re.compile(r"(?P<function>[^;]*?) \((?P<file>[^;()]*?)(?::(?P<line>\d+))?\)")
-OURS = re.compile(r"^(?:.*/)?(?:(engine|nodes|web)/.*\.py|<.*script.*>)$")
+# py-spy leaves out the folder that a module was found in, so SQLAlchemy's engine is sqlalchemy/engine
+OURS = re.compile(rf"(?:{re.escape(str(ROOT))}/)?(?:(?:engine|nodes|web)/.*\.py|<script>)")
 LOOP = "event loop and sockets (uvloop, the system)"
 OUTER = "web/serve.py"  # below it is only the loop
 
@@ -102,7 +104,7 @@ def read(stacks: str, ran: dict[int, float]) -> dict[str, Thread]:
 
 def _count(thread: Thread, frames: str, count: int) -> None:
     innermost = [match for frame in frames.split(";") if (match := FRAME.fullmatch(frame))]
-    at = next((n for n in range(len(innermost) - 1, -1, -1) if OURS.match(innermost[n]["file"])), None)
+    at = next((n for n in range(len(innermost) - 1, -1, -1) if OURS.fullmatch(innermost[n]["file"])), None)
     is_loop = at is None or innermost[at]["file"].endswith(OUTER)
     part = thread.parts[LOOP if at is None or is_loop else module_of(innermost[at]["file"])]
     part.samples += count
