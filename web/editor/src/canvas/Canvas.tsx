@@ -8,6 +8,7 @@ import { INPUT, type Doc } from '../core/types';
 import { adjust, begin, connect, insertInto, openNode, reconnect } from '../state/actions';
 import { get, set, useEditor } from '../state/editor';
 import { chainPath, go } from '../state/router';
+import { useTrace } from '../state/trace';
 import { Card, spoken } from './Card';
 import { flowEdges, flowNodes, type CardNode, type FlowEdge, type FlowNode } from './flow';
 import { Frame, Note } from './Notes';
@@ -29,6 +30,8 @@ export function Canvas() {
   const isMapShown = useEditor((state) => !state.open && !state.drawer && state.doc.nodes.length >= MAP_FROM);
   const chain = useEditor((state) => state.chain?.id ?? '');
   const shown = useEditor((state) => state.open ?? state.drawer);
+  const isTraceShown = useTrace((state) => state.trace !== null);
+  const isTracing = useEditor((state) => state.drawer === 'trace') && isTraceShown;
   const flow = useReactFlow<FlowNode, FlowEdge>();
   const [isConnecting, setConnecting] = useState(false);
   const reconnecting = useRef(false);
@@ -58,7 +61,7 @@ export function Canvas() {
   }, [flow]);
 
   return (
-    <div className={`flow ${isConnecting ? 'connecting' : ''}`}>
+    <div className={`flow ${isConnecting ? 'connecting' : ''} ${isTracing ? 'tracing' : ''}`}>
       <ReactFlow<FlowNode, FlowEdge>
         nodes={nodes} edges={edges} nodeTypes={nodeTypes} edgeTypes={edgeTypes} onNodesChange={onNodesChange} onEdgesChange={onEdgesChange}
         snapToGrid snapGrid={[SNAP, SNAP]} minZoom={0.1} maxZoom={2} zoomOnDoubleClick={false} panOnScroll selectionMode={SelectionMode.Partial}

@@ -5,6 +5,7 @@ import { get, set } from '../state/editor';
 import { setPref, usePrefs } from '../state/prefs';
 import { deploy } from '../state/saving';
 import { toggleDebug } from '../state/debug';
+import { stepTrace } from '../state/trace';
 import { nextProblem } from './commands';
 import { openQuick } from './quick';
 import { freePlace, gently, type Flow } from './view';
@@ -42,6 +43,7 @@ const letters: Record<string, Act> = {
   n: (flow) => actions.addNote(freePlace(flow)),
   h: () => set({ heat: !get().heat }),
   o: () => set({ outline: !get().outline }),
+  t: () => set({ drawer: get().drawer === 'trace' ? null : 'trace' }),
   p: () => set({ drawer: get().drawer === 'problems' ? null : 'problems' }),
   '[': () => setPref('palette', !usePrefs.getState().palette),
   '?': () => set({ ask: { kind: 'keys' } }),
@@ -55,6 +57,8 @@ const others: Record<string, Act> = {
   Enter: () => { const id = actions.current()?.id; if (id) openAndFocus(id); },
 };
 
+const steps: Record<string, number> = { ',': -1, '.': 1 };
+
 const arrows: Record<string, readonly [number, number]> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 export function onKey(flow: Flow, event: KeyboardEvent): void {
@@ -64,8 +68,10 @@ export function onKey(flow: Flow, event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing) return;
   if (command && key.toLowerCase() === 'k') return done(event, () => set({ command: true, quick: null }));
   if (command && key.toLowerCase() === 's') return done(event, () => void deploy());
-  const { ask, quick, command: isListOpen, menu, pill, compare } = get();
+  const { ask, quick, command: isListOpen, menu, pill, compare, drawer } = get();
   if (ask || quick || isListOpen) return;
+  const step = steps[key];
+  if (step && drawer === 'trace' && !command && usePrefs.getState().letters && (!target.closest(FIELD) || target.matches('[type=range]'))) return done(event, () => stepTrace(step));
   if (key === 'Escape') return escape(event, { menu, pill, compare });
   if (target.closest(FIELD) || target.closest('.side,.drawer,.outline,.top,.rail,[role=menu]')) {
     if (!(command && ['z', 'y'].includes(key.toLowerCase())) || target.closest(FIELD)) return;

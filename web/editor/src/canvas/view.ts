@@ -9,7 +9,8 @@ import type { FlowEdge, FlowNode } from './flow';
 export type Flow = ReactFlowInstance<FlowNode, FlowEdge>;
 
 const READABLE = 0.75;
-const calm = () => window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+/** Whether the person wants nothing to move. */
+export const calm = (): boolean => window.matchMedia('(prefers-reduced-motion: reduce)').matches;
 const time = (ms: number) => ({ duration: calm() ? 0 : ms });
 
 /** The part of the canvas that nothing covers, in pixels of the screen. */

@@ -8,6 +8,7 @@ export type MessageView = Schemas['MessageView'];
 export type NodeResult = Schemas['NodeResult'];
 export type TraceHead = Schemas['TraceHead'];
 export type TraceView = Schemas['TraceView'];
+export type HopView = Schemas['HopView'];
 export type EventView = Schemas['EventView'];
 export type Overview = Schemas['Overview'];
 export type ChainSummary = Schemas['ChainSummary'];

@@ -20,8 +20,9 @@ import { Icon } from '../shell/Icon';
 import { Link, Shell } from '../shell/Shell';
 import { get, set, useEditor } from '../state/editor';
 import { watchProblems } from '../state/problems';
-import { CHAINS } from '../state/router';
+import { CHAINS, go } from '../state/router';
 import { load, watchDraft } from '../state/saving';
+import { openTrace } from '../state/trace';
 import { importFile, TopBar } from './TopBar';
 
 /** The editor of one rule chain. */
@@ -57,6 +58,12 @@ function Editor({ id }: { id: string }) {
     addEventListener('paste', onPaste);
     return () => { removeEventListener('keydown', key); removeEventListener('paste', onPaste); };
   }, [flow]);
+  useEffect(() => {
+    const trace = new URLSearchParams(location.search).get('trace');
+    if (!trace) return;
+    go(location.pathname, true);
+    void openTrace(trace);
+  }, [id]);
   useEffect(() => {
     const stop = socket.follow('chain.rates', { chain: id }, (tick) => {
       const rates = tick as RateTick;

@@ -6,7 +6,7 @@ import type { Conflict } from '../core/merge';
 import type { Doc, Problem, StoredChain, Types } from '../core/types';
 
 export type Tab = 'configure' | 'test' | 'events' | 'help';
-export type DrawerTab = 'problems' | 'versions';
+export type DrawerTab = 'problems' | 'trace' | 'versions';
 
 /** A point of the screen, for things that float. */
 export interface At {

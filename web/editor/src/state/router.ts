@@ -22,4 +22,6 @@ export function usePath(): string {
 
 export const HOME = '/';
 export const CHAINS = '/rule-chains';
+/** A chain with one of its traces open. */
+export const tracePath = (chain: string, trace: string): string => `${chainPath(chain)}?trace=${encodeURIComponent(trace)}`;
 export const chainPath = (id: string): string => `${CHAINS}/${encodeURIComponent(id)}`;

@@ -9,12 +9,15 @@ import type { Doc, NodeType, StoredChain } from '../core/types';
 import { edit } from './actions';
 import { get, history, INITIAL, isDirty, set, toast, useEditor } from './editor';
 import { askServer } from './problems';
+import { closeTrace, useTrace } from './trace';
 
 const DRAFT_MS = 400;
 
 export async function load(id: string, types: readonly NodeType[]): Promise<void> {
   history.clear();
-  set({ ...INITIAL, heat: get().heat, types: new Map(types.map((type) => [type.type, type])) });
+  const isFollowed = get().drawer === 'trace' && useTrace.getState().trace?.hops.some((hop) => hop.chain === id);
+  if (!isFollowed) closeTrace();
+  set({ ...INITIAL, heat: get().heat, drawer: isFollowed ? 'trace' : null, types: new Map(types.map((type) => [type.type, type])) });
   try {
     const stored = await api.chain(id);
     const doc = docOf(stored);
