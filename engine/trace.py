@@ -13,6 +13,7 @@ from engine.message import Message
 
 MAX_TRACES = 1000
 MAX_HOPS = 250
+SAMPLES_APART = 4
 
 
 class Hop(msgspec.Struct):
@@ -93,6 +94,8 @@ class Tracer:
         self.is_idle = True  # neither due nor watching nor wanting: one attribute for the hot path to look at
         self._kept: OrderedDict[str, Trace] = OrderedDict()
         self._max_traces = max_traces
+        self._samples = 0
+        self._passing = 0  # how many messages go by before the sample that is due
 
     def watch(self, chain: str, until_ms: int) -> None:
         """Trace every message of a chain until then; a moment in the past ends it."""
@@ -110,13 +113,19 @@ class Tracer:
         now = now_ms()
         self.wanted = [item for item in self.wanted if item.until_ms > now]
         self.watched = {chain: until for chain, until in self.watched.items() if until > now}
-        self.due = self.due or sample
+        if sample and not self.due:
+            # Not always the first: an exchange often begins with the same kind of message.
+            self.due, self._passing = True, self._samples % SAMPLES_APART
+            self._samples += 1
         self.is_idle = not (self.due or self.watched or self.wanted)
 
     def begin(self, trace_id: str, chain: str, message: Message) -> Trace | None:
         """A trace for this message when it is to be traced."""
         is_wanted = any(chain in item.starts for item in self.wanted)
         if not (self.due or is_wanted or self.watched.get(chain, 0) > now_ms()):
+            return None
+        if self.due and not is_wanted and chain not in self.watched and self._passing > 0:
+            self._passing -= 1
             return None
         self.due = False
         self.is_idle = not (self.watched or self.wanted)

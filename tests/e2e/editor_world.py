@@ -6,13 +6,17 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Response, expect, sync_playwright
 from tide import Office, Tide
 
-from tests.conftest import need
+from tests.conftest import need, skip_or_fail
+
+AXE = Path(__file__).parents[2] / "web" / "editor" / "node_modules" / "axe-core" / "axe.min.js"
 
 ARGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 ARGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
@@ -188,6 +192,12 @@ class Desk:
         expect(self.page.locator(".top .chip.live").first).to_have_text("Live")
         return self.stored()
 
+    def send(self, door: str, *readings: dict[str, Any]) -> None:
+        """What devices of this test send through an endpoint; whatever the answer is."""
+        for reading in readings:
+            body = {"deviceName": f"T {self.chain}", "deviceType": "thermostat"} | reading
+            httpx.post(self.office.tide.url + door, json=body, timeout=30)
+
     # ------------------------------------------------------------------ the server's word
 
     def stored(self) -> dict[str, Any]:
@@ -204,6 +214,27 @@ class Desk:
         stored = self.stored()
         names = {node["id"]: node["name"] for node in stored["nodes"]}
         return {f"{names[e['from']]}>{names[e['to']]}:{e['relation']}" for e in stored["edges"]}
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds on the page as it is now (the page must bypass its CSP); waits for what moves.
+
+    Ports and pills are as large as they are drawn; whoever needs larger ones has the outline (WCAG 2.5.8, equivalent).
+    """
+    if not AXE.exists():
+        skip_or_fail("axe-core is not installed; run `make editor`")
+    if not page.evaluate("'axe' in window"):
+        page.add_script_tag(path=AXE)
+    page.wait_for_function("document.getAnimations().every((a) => a.playState !== 'running')")
+    found = page.evaluate(
+        "axe.run({resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
+    )
+    nodes = [(v["id"], node) for v in found["violations"] for node in v["nodes"]]
+    return [
+        f"{id}: {node['html'][:160]} {node['failureSummary'][:300]}"
+        for id, node in nodes
+        if not (id == "target-size" and "nodrag" in node["html"])
+    ]
 
 
 def middle(found: Locator) -> Point:
@@ -230,7 +261,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def editor_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tide]:
     """One server for all tests of the editor; each test has a chain of its own on it."""
-    running = Tide(tmp_path_factory.mktemp("editor"), allow_private_addresses=True).start()
+    running = Tide(tmp_path_factory.mktemp("editor"), allow_private_addresses=True, trace_sample_s=0).start()
     yield running
     assert running.stop() == 0, running.log
 

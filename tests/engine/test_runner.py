@@ -306,6 +306,20 @@ def test_one_message_is_traced_when_a_sample_is_due() -> None:
     assert [len(trace.hops) for trace in world.runner.tracer.newest()] == [1]
 
 
+def test_samples_are_not_always_the_first_message() -> None:
+    world = World()
+    world.chain("c", "a=note:a")
+    counts = []
+    for _ in range(5):
+        world.runner.tracer.refresh(sample=True)
+        count = 0
+        while world.runner.tracer.due:
+            world.run()
+            count += 1
+        counts.append(count)
+    assert counts == [1, 2, 3, 4, 1]
+
+
 async def test_an_owner_that_raises_does_not_cost_the_messages_behind_it_their_turn() -> None:
     world = World()
     world.chain("c", "w=wait")

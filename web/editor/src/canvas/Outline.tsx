@@ -10,7 +10,7 @@ import { INPUT } from '../core/types';
 import { openAndFocus } from './keys';
 
 /** The chain as a list: the same as the canvas, for ears, keyboards and small screens. */
-export function Outline() {
+export default function Outline() {
   const doc = useEditor((state) => state.doc);
   const types = useEditor((state) => state.types);
   const order = flowOrder(doc, types);

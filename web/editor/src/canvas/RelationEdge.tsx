@@ -44,7 +44,7 @@ export const RelationEdge = memo(function RelationEdge(props: EdgeProps<FlowEdge
               if (id !== ENTRY_EDGE) openMenu(box.left, box.bottom + 4);
               else set({ selected: new Set([id]) });
             }}>
-            <span dir="auto">{relation}</span>{text && <span className="n">{text}</span>}
+            <span dir="auto">{relation}</span>{text && <span className="n" data-n={text} />}
           </button>
         </EdgeLabelRenderer>
       )}

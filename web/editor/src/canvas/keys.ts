@@ -157,8 +157,8 @@ export function openAndFocus(id: string): void {
 
 const FIRST = '.side [role=tabpanel] :is(input,textarea,select,[role=radio],.cm-content)';
 
-export function focusPanel(tries = 20): void {
-  const field = document.querySelector<HTMLElement>(FIRST) ?? (tries < 10 ? document.querySelector<HTMLElement>('.side .name input') : null);
+export function focusPanel(tries = 120): void {
+  const field = document.querySelector<HTMLElement>(FIRST) ?? (tries < 100 ? document.querySelector<HTMLElement>('.side .name input') : null);
   if (field) field.focus();
   else if (tries) requestAnimationFrame(() => focusPanel(tries - 1));
 }

@@ -125,3 +125,10 @@ export function share(trace: TraceView, hop: HopView): number {
   const most = Math.max(...trace.hops.map((item) => item.elapsedUs), 1);
   return hop.elapsedUs / most;
 }
+
+/** A message type as people read it: `POST_TELEMETRY_REQUEST` is `Post telemetry`. */
+export function typeWords(type: string): string {
+  if (!/^[A-Z][A-Z0-9_]*$/.test(type)) return type;
+  const words = type.replace(/^POST_(.*)_REQUEST$/, 'POST_$1').replaceAll('_', ' ').toLowerCase();
+  return words[0]!.toUpperCase() + words.slice(1).replace(/\b(rpc|rest|api)\b/g, (word) => word.toUpperCase());
+}

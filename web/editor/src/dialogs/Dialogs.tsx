@@ -14,7 +14,7 @@ import { decideLater, deploy, resolve, saveDraft } from '../state/saving';
 const close = () => set({ ask: null });
 
 /** What is asked in the middle of the screen, one thing at a time. */
-export function Dialogs() {
+export default function Dialogs() {
   const ask = useEditor((state) => state.ask);
   if (!ask) return null;
   if (ask.kind === 'connect') return <Connect key={ask.node} node={ask.node} />;

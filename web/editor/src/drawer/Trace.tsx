@@ -6,7 +6,7 @@ import { api } from '../core/api';
 import { relationColor } from '../core/geometry';
 import { clock, duration, t, tn } from '../core/i18n';
 import { socket } from '../core/socket';
-import { hopDiff, relationsAt, rowsOf, share, watch, type HopRow } from '../core/trace';
+import { hopDiff, relationsAt, rowsOf, share, typeWords, watch, type HopRow } from '../core/trace';
 import { INPUT, type HopView, type TraceHead, type TraceView } from '../core/types';
 import { Icon } from '../shell/Icon';
 import { nameOf, relationsFrom } from '../state/actions';
@@ -95,7 +95,7 @@ function Where() {
 function Armed() {
   const armed = useTrace((state) => state.armed);
   return armed && (
-    <p className="tarmed" role="status"><span className="pulse" /><span>{t('trace.waiting', { name: nameOf(armed.node) })}</span><button type="button" className="link" onClick={disarmTrace}>{t('cancel')}</button></p>
+    <p className="tarmed" role="status"><span className="pulse" /><span>{t('trace.waiting', { name: nameOf(armed.node) })}</span><button type="button" className="link" onClick={() => void disarmTrace()}>{t('cancel')}</button></p>
   );
 }
 
@@ -104,7 +104,7 @@ function Head({ head, isOpen }: { head: TraceHead; isOpen: boolean }) {
     <li>
       <button type="button" className={`thead ${head.error ? 'bad' : ''}`} aria-current={isOpen} data-trace={head.id} onClick={() => void openTrace(head.id)}>
         <b dir="auto">{head.originator || t('trace.nobody')}</b><time>{clock(head.startedTs)}</time>
-        <small dir="auto">{head.type}</small><small className="num">{head.error && <span className="lv error" title={head.error}><Icon name="error" label={t('trace.failed')} /></span>}{duration(head.elapsedUs)}</small>
+        <small dir="auto" title={head.type}>{typeWords(head.type)}</small><small className="num">{head.error && <span className="lv error" title={head.error}><Icon name="error" label={t('trace.failed')} /></span>}{duration(head.elapsedUs)}</small>
       </button>
     </li>
   );
@@ -126,7 +126,7 @@ function Nothing() {
 function Hops({ trace, at }: { trace: TraceView; at: number }) {
   const rows = useMemo(() => rowsOf(trace), [trace]);
   const list = useRef<HTMLOListElement>(null);
-  useEffect(() => list.current?.querySelector('[aria-current=step]')?.scrollIntoView({ block: 'nearest' }), [at]);
+  useEffect(() => { void list.current?.querySelector('[aria-current=step]')?.scrollIntoView({ block: 'nearest' }); }, [at]);
   return (
     <div className="thops">
       <div className="tback"><button type="button" className="btn ghost sm" onClick={closeTrace}><Icon name="arrow-left" />{t('trace.list')}</button></div>
@@ -181,7 +181,7 @@ function Step({ trace, hop, at }: { trace: TraceView; hop: HopView; at: number }
         {taken.map((name) => <span key={name} className="pill still" style={colour(name)}><Icon name="check" label={t('trace.taken')} /><bdi>{name.startsWith('enter ') ? t('trace.enters') : name}</bdi></span>)}
         {others.map((name) => <span key={name} className="pill still untaken"><s><bdi>{name}</bdi></s><span className="sr">{t('trace.untaken')}</span></span>)}
         {!hop.out.length && !hop.error && <span className="muted">{t('trace.nothing')}</span>}
-        <span className="grow" /><small className="muted">{t('trace.message', { type: hop.in.type, name: hop.in.originator.name })}</small>
+        <span className="grow" /><small className="muted">{t('trace.message', { type: typeWords(hop.in.type), name: hop.in.originator.name })}</small>
       </div>
       {hop.out.length > 1 && (
         <div className="touts" role="group" aria-label={t('trace.messages')}>

@@ -1,10 +1,9 @@
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { ReactFlowProvider, useReactFlow } from '@xyflow/react';
 import { useQuery } from '@tanstack/react-query';
 import { Canvas } from '../canvas/Canvas';
 import { onKey, onPaste } from '../canvas/keys';
 import { NodeMenu, PillMenu } from '../canvas/Menus';
-import { Outline } from '../canvas/Outline';
 import { Palette } from '../canvas/Palette';
 import { CommandPalette, QuickAdd } from '../canvas/Pickers';
 import { AddButton, Status, Tools } from '../canvas/Tools';
@@ -13,9 +12,7 @@ import { api } from '../core/api';
 import { t } from '../core/i18n';
 import { live, type RateTick } from '../core/live';
 import { socket } from '../core/socket';
-import { Dialogs } from '../dialogs/Dialogs';
 import { Drawer } from '../drawer/Drawer';
-import { NodePanel } from '../panel/NodePanel';
 import { Icon } from '../shell/Icon';
 import { Link, Shell } from '../shell/Shell';
 import { get, set, useEditor } from '../state/editor';
@@ -24,6 +21,15 @@ import { CHAINS, go } from '../state/router';
 import { load, watchDraft } from '../state/saving';
 import { openTrace } from '../state/trace';
 import { importFile, TopBar } from './TopBar';
+
+// What is not seen at once comes a moment later, so that the canvas comes sooner.
+const panel = () => import('../panel/NodePanel');
+const dialogs = () => import('../dialogs/Dialogs');
+const outline = () => import('../canvas/Outline');
+const NodePanel = lazy(panel);
+const Dialogs = lazy(dialogs);
+const Outline = lazy(outline);
+const LATER_MS = 300;
 
 /** The editor of one rule chain. */
 export default function EditorPage({ id, language }: { id: string; language: string }) {
@@ -51,6 +57,7 @@ function Editor({ id }: { id: string }) {
   const isEmpty = useEditor((state) => !state.doc.nodes.length);
   const name = useEditor((state) => state.doc.name);
   const layout = useEditor((state) => `${state.open ? 'with-side' : ''} ${state.drawer ? 'with-drawer' : ''} ${state.compare ? 'comparing' : ''}`);
+  useEffect(() => { const timer = setTimeout(() => void Promise.all([panel(), dialogs(), outline()]).catch(() => undefined), LATER_MS); return () => clearTimeout(timer); }, []);
   useEffect(() => { document.title = `${name} · Tidegate`; }, [name]);
   useEffect(() => {
     const key = (event: KeyboardEvent) => onKey(flow, event);
@@ -77,12 +84,12 @@ function Editor({ id }: { id: string }) {
     <Shell here={CHAINS} className="editor" bar={<TopBar />}>
       <Palette />
       <main className={`canvas ${layout}`} tabIndex={-1} aria-label={t('canvas')} onDragOver={(event) => event.preventDefault()} onDrop={(event) => { const file = event.dataTransfer.files[0]; if (file) { event.preventDefault(); void importFile(file); } }}>
-        {isOutline ? <Outline /> : <Canvas />}
+        {isOutline ? <Suspense fallback={null}><Outline /></Suspense> : <Canvas />}
         {isEmpty && !isOutline && <div className="empty"><Icon name="workflow" />{t('canvas.empty')}</div>}
         {!isOutline && <Tools />}
-        <Status /><Drawer /><NodePanel />{!isOutline && <AddButton />}
+        <Status /><Drawer /><Suspense fallback={null}><NodePanel /></Suspense>{!isOutline && <AddButton />}
       </main>
-      <PillMenu /><NodeMenu /><QuickAdd /><CommandPalette /><Dialogs />
+      <PillMenu /><NodeMenu /><QuickAdd /><CommandPalette /><Suspense fallback={null}><Dialogs /></Suspense>
     </Shell>
   );
 }

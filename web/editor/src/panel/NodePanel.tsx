@@ -23,7 +23,7 @@ const NARROW = 400;
 const WIDE = 640;
 
 /** Everything about one node, floating at the right. */
-export function NodePanel() {
+export default function NodePanel() {
   const id = useEditor((state) => state.open);
   const node = useEditor((state) => nodeOf(state.doc, state.open));
   const type = useEditor((state) => state.types.get(node?.type ?? ''));

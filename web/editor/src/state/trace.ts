@@ -77,9 +77,9 @@ export async function armTrace(node: string): Promise<void> {
   }
 }
 
-export function disarmTrace(): void {
+export async function disarmTrace(): Promise<void> {
   const { armed } = now();
-  if (armed) void api.traceNode(armed.chain, armed.node, 0).catch(() => undefined);
+  if (armed) await api.traceNode(armed.chain, armed.node, 0).catch(() => undefined);
   useTrace.setState({ armed: null });
 }
 
