@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from api_world import Api, etag
 
 LOG = {"id": "log", "type": "log", "config": {"script": 'return "seen"'}}
@@ -307,6 +308,30 @@ async def test_node_types_are_the_cards_of_the_palette(api: Api) -> None:
     assert cards["script-filter"]["relations"] == ["True", "False"]
     assert cards["script-filter"]["schema"]["properties"]["script"]["x-ui"]["widget"] == "code"
     await api.call("GET", "/manage/node-types", 304, headers={"If-None-Match": etag(response)})
+
+
+@pytest.mark.parametrize(
+    ("asked", "language", "name"),
+    [
+        ("de-AT,de;q=0.9,en;q=0.5", "de", "Skriptfilter"),
+        ("fr, de;q=0.3", "de", "Skriptfilter"),
+        ("en-US,de;q=0.9", "en", "Script filter"),
+        ("fr", "en", "Script filter"),
+        ("", "en", "Script filter"),
+        (";;q=x", "en", "Script filter"),
+    ],
+)
+async def test_node_types_speak_the_language_of_the_caller(
+    api: Api, asked: str, language: str, name: str
+) -> None:
+    headers = {"Accept-Language": asked} if asked else {}
+    response = await api.call("GET", "/manage/node-types", 200, headers=headers)
+    cards = {card["type"]: card for card in (await response.get_json())["items"]}
+    assert cards["script-filter"]["name"] == name
+    assert response.headers["Content-Language"] == language
+    assert response.headers["Vary"] == "Accept-Language"
+    english = await api.call("GET", "/manage/node-types", 200)
+    assert (etag(response) == etag(english)) == (language == "en")
 
 
 async def test_a_chain_that_enters_a_lost_one_cannot_run(api: Api) -> None:

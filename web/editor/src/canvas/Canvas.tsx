@@ -3,20 +3,20 @@ import { Background, BackgroundVariant, MiniMap, ReactFlow, SelectionMode, useRe
 import { useShallow } from 'zustand/react/shallow';
 import * as document_ from '../core/document';
 import { CARD_H, CARD_W, SNAP } from '../core/geometry';
-import { t } from '../core/i18n';
+import { t, tn } from '../core/i18n';
 import { INPUT, type Doc } from '../core/types';
-import { adjust, begin, connect, insertInto, openNode, reconnect } from '../state/actions';
+import { adjust, begin, collapse, connect, insertInto, openNode, reconnect } from '../state/actions';
 import { get, set, useEditor } from '../state/editor';
 import { chainPath, go } from '../state/router';
 import { useTrace } from '../state/trace';
 import { Card, spoken } from './Card';
 import { flowEdges, flowNodes, type CardNode, type FlowEdge, type FlowNode } from './flow';
-import { Frame, Note } from './Notes';
+import { Bundle, Frame, Note } from './Notes';
 import { edgeAt } from './pointer';
 import { RelationEdge } from './RelationEdge';
 import { fit, frame, keepView, open, reveal } from './view';
 
-const nodeTypes = { card: Card, note: Note, group: Frame };
+const nodeTypes = { card: Card, note: Note, group: Frame, bundle: Bundle };
 const edgeTypes = { relation: RelationEdge };
 const MANY = 150;
 const MAP_FROM = 9;
@@ -76,7 +76,7 @@ export function Canvas() {
         onNodeDrag={(event, node) => set({ dropEdge: isLoose(node) ? edgeAt(event) : null })}
         onNodeDragStop={(_, node) => { const { dropEdge } = get(); if (dropEdge && isLoose(node)) insertInto(node.id, dropEdge); else if (dropEdge) set({ dropEdge: null }); }}
         onNodeClick={(event, node) => { if (node.type === 'card' && node.id !== INPUT && !event.shiftKey && !event.ctrlKey && !event.metaKey) clicked(node); }}
-        onNodeDoubleClick={(_, node) => enter(node)}
+        onNodeDoubleClick={(_, node) => (node.type === 'bundle' ? collapse(node.id, false) : enter(node))}
         onNodeContextMenu={(event, node) => { event.preventDefault(); if (node.type === 'card' && node.id !== INPUT) set({ menu: { node: node.id, at: { x: event.clientX, y: event.clientY } }, selected: new Set([...(get().selected.has(node.id) ? get().selected : []), node.id]) }); }}
         onEdgeDoubleClick={(event, edge) => set({ quick: { at: { x: event.clientX, y: event.clientY }, place: centred(flow.screenToFlowPosition({ x: event.clientX, y: event.clientY })), edge: edge.id } })}
         onPaneClick={() => set({ open: null, pill: null, menu: null })} onMoveEnd={() => keepView(flow, chain)}>
@@ -120,6 +120,7 @@ function isLoose(node: FlowNode): boolean {
 }
 
 function mapColour(node: FlowNode): string {
+  if (node.type === 'bundle') return `var(--c-${node.data.group.color})`;
   if (node.type !== 'card') return 'var(--line)';
   return `var(--c-${node.id === INPUT ? 'input' : (get().types.get(node.data.node.type)?.category ?? 'flow')})`;
 }
@@ -171,9 +172,9 @@ function Names({ nodes }: { nodes: FlowNode[] }) {
   const problems = useEditor((state) => state.problems);
   useEffect(() => {
     for (const node of nodes) {
-      if (node.type !== 'card') continue;
+      if (node.type !== 'card' && node.type !== 'bundle') continue;
       const element = document.querySelector(`.react-flow__node[data-id="${CSS.escape(node.id)}"]`);
-      element?.setAttribute('aria-label', spoken(node as CardNode));
+      element?.setAttribute('aria-label', node.type === 'bundle' ? t('group.spoken', { name: node.data.group.name, n: tn('group.nodes', node.data.group.nodes.length) }) : spoken(node as CardNode));
       element?.setAttribute('aria-roledescription', node.id === INPUT ? t('input.type') : t('cat.flow'));
     }
   }, [nodes, problems]);

@@ -1,7 +1,7 @@
 import { memo, useSyncExternalStore, type CSSProperties } from 'react';
 import { Handle, Position, type NodeProps } from '@xyflow/react';
 import { CARD_W, cardHeight, portY, relationColor } from '../core/geometry';
-import { named, t, tn } from '../core/i18n';
+import { t, tn } from '../core/i18n';
 import { formatRate, live } from '../core/live';
 import type { Pass } from '../core/trace';
 import { INPUT } from '../core/types';
@@ -76,7 +76,7 @@ export const Card = memo(function Card({ id, data }: NodeProps<CardNode>) {
   const way = pass === undefined ? '' : pass ? `passed ${pass.error ? 'failed' : ''} ${isHere ? 'here' : ''}` : '';
   const isEntry = id === INPUT;
   const category = isEntry ? 'input' : (type?.category ?? 'flow');
-  const typeName = isEntry ? t('input.type') : type ? named('type', type.type, type.name) : node.type;
+  const typeName = isEntry ? t('input.type') : type ? type.name : node.type;
   const below = typeName === node.name ? t(`cat.${category}`) : typeName;
   const wired = new Set(used.map((name) => name.toLowerCase()));
   const count = ports.shown.length + (ports.more ? 1 : 0);
@@ -112,7 +112,7 @@ export function spoken(node: CardNode): string {
   const mine = problemsOf(problems, node.id);
   const type = types.get(node.data.node.type);
   return t('node.spoken', {
-    type: node.id === INPUT ? t('input.type') : named('type', type?.type ?? '', type?.name ?? node.data.node.type),
+    type: node.id === INPUT ? t('input.type') : (type?.name ?? node.data.node.type),
     name: node.data.node.name,
     targets: targets.length ? `, ${targets.join(', ')}` : '',
     problems: mine.length ? `, ${tn('problems', mine.length)}` : '',

@@ -2,7 +2,7 @@ import { useMemo, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
 import { useReactFlow } from '@xyflow/react';
 import { CARD_H, CARD_W } from '../core/geometry';
-import { named, t } from '../core/i18n';
+import { t } from '../core/i18n';
 import { CATEGORIES, type NodeType } from '../core/types';
 import { Icon, Tile } from '../shell/Icon';
 import { add, focusNode, recentTypes } from '../state/actions';
@@ -17,7 +17,7 @@ interface Ghost {
   y: number;
 }
 
-const titleOf = (type: NodeType) => named('type', type.type, type.name);
+const titleOf = (type: NodeType) => type.name;
 
 /** The node types by category, to drag onto the canvas. */
 export function Palette() {

@@ -13,7 +13,9 @@ import { calm } from './view';
 
 /** A straight stub with the relation's pill, then a curve to the input; as wide as its traffic. */
 export const RelationEdge = memo(function RelationEdge(props: EdgeProps<FlowEdge>) {
-  const { id, source, target, data } = props;
+  const { id, data } = props;
+  const source = data?.from ?? props.source;
+  const target = data?.to ?? props.target;
   const relation = data?.relation ?? '';
   const key = source === INPUT ? (get().doc.entry ?? '') : edgeKey(source, relation);
   const rate = useSyncExternalStore((listener) => live.subscribe(key, listener), () => live.get(key));

@@ -33,6 +33,7 @@ export function commands(flow: Flow): Command[] {
     { label: t('cut'), icon: 'copy', key: 'Ctrl+X', run: actions.cut },
     { label: t('duplicate'), icon: 'files', key: 'Ctrl+D', run: actions.duplicate },
     { label: t('group.make'), icon: 'group', key: 'G', run: actions.group },
+    { label: t('group.fold'), icon: 'shrink', key: 'Shift+C', run: () => actions.collapse() },
     { label: t('group.undo'), icon: 'ungroup', key: 'Shift+G', run: actions.ungroup },
     { label: t('delete'), icon: 'trash-2', key: 'Del', run: () => actions.removeSelected() },
   ] : [];

@@ -40,6 +40,7 @@ const letters: Record<string, Act> = {
   L: () => void actions.tidy(),
   g: actions.group,
   G: actions.ungroup,
+  C: () => actions.collapse(),
   n: (flow) => actions.addNote(freePlace(flow)),
   h: () => set({ heat: !get().heat }),
   o: () => set({ outline: !get().outline }),
@@ -54,7 +55,7 @@ const others: Record<string, Act> = {
   Backspace: (_, event) => actions.removeSelected(event.altKey),
   F2: () => { const id = [...get().selected][0]; if (id) set({ renaming: id }); },
   F8: (flow) => nextProblem(flow),
-  Enter: () => { const id = actions.current()?.id; if (id) openAndFocus(id); },
+  Enter: () => { const id = actions.current()?.id; if (id) openAndFocus(id); else actions.collapse(undefined, false); },
 };
 
 const steps: Record<string, number> = { ',': -1, '.': 1 };

@@ -3,6 +3,7 @@ import type { ReactFlowInstance } from '@xyflow/react';
 import { keepSetting, readSetting } from '../core/drafts';
 import { CARD_H, CARD_W } from '../core/geometry';
 import { nodeOf } from '../core/document';
+import { hiddenIn } from '../core/groups';
 import { get } from '../state/editor';
 import type { FlowEdge, FlowNode } from './flow';
 
@@ -51,9 +52,19 @@ export function fit(flow: Flow): void {
   void flow.fitView({ ...time(220), maxZoom: 1.1, padding: { top: '48px', left: '48px', right: `${right}px`, bottom: `${Math.round(box.height - c.height) + 20}px` } });
 }
 
+/** Where a node is seen: at its place, or at that of the collapsed group it is in. */
+function placed(id: string): { x: number; y: number } | undefined {
+  const { doc } = get();
+  const group = hiddenIn(doc.groups).get(id);
+  if (!group) return nodeOf(doc, id);
+  const inside = new Set(doc.groups.find((item) => item.id === group)?.nodes);
+  const nodes = doc.nodes.filter((node) => inside.has(node.id));
+  return { x: Math.min(...nodes.map((node) => node.x)), y: Math.min(...nodes.map((node) => node.y)) };
+}
+
 /** Show a node in the middle of what is free. */
 export function jump(flow: Flow, id: string): void {
-  const node = nodeOf(get().doc, id);
+  const node = placed(id);
   if (!node) return;
   const c = free();
   const zoom = Math.max(flow.getZoom(), READABLE);
@@ -62,7 +73,7 @@ export function jump(flow: Flow, id: string): void {
 
 /** Move just as far as a node needs to be seen beside the panel and the drawer. */
 export function reveal(flow: Flow, id: string): void {
-  const node = nodeOf(get().doc, id);
+  const node = placed(id);
   if (!node) return;
   const c = free();
   const view = flow.getViewport();

@@ -1,4 +1,5 @@
 /** The management API: one function for each call that the editor makes. */
+import { currentLanguage } from './i18n';
 import type {
   ChainSummary, Doc, EventView, FunctionHelp, NodeResult, NodeType, Overview, ProblemItem, StoredChain, TraceHead, TraceView, VersionSummary,
 } from './types';
@@ -105,7 +106,7 @@ export class Api {
   }
 
   private async call<T>(method: string, path: string, { body, ifMatch }: Call = {}): Promise<T> {
-    const headers: Record<string, string> = {};
+    const headers: Record<string, string> = { 'accept-language': currentLanguage() };
     if (body !== undefined) headers['content-type'] = 'application/json';
     if (ifMatch !== undefined) headers['if-match'] = `"${ifMatch}"`;
     let response: Response;

@@ -42,6 +42,7 @@ export interface DocGroup {
   readonly name: string;
   readonly color: string;
   readonly nodes: readonly string[];
+  readonly collapsed?: boolean;
 }
 
 /** A piece of text on the canvas; `kind: "input"` is where the input card stands. */

@@ -1,6 +1,6 @@
-import { lazy, Suspense, useEffect } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { ReactFlowProvider, useReactFlow } from '@xyflow/react';
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Canvas } from '../canvas/Canvas';
 import { onKey, onPaste } from '../canvas/keys';
 import { NodeMenu, PillMenu } from '../canvas/Menus';
@@ -33,13 +33,19 @@ const LATER_MS = 300;
 
 /** The editor of one rule chain. */
 export default function EditorPage({ id, language }: { id: string; language: string }) {
-  const { data: types, isError, refetch } = useQuery({ queryKey: ['node-types'], queryFn: api.nodeTypes, staleTime: Infinity, retry: 1 });
+  const { data: types, isError, refetch } = useQuery({ queryKey: ['node-types', language], queryFn: api.nodeTypes, staleTime: Infinity, retry: 1, placeholderData: keepPreviousData });
   const phase = useEditor((state) => state.phase);
+  const loaded = useRef('');
+  useEffect(() => {
+    const ends = [watchProblems(), watchDraft()];
+    return () => ends.forEach((end) => end());
+  }, [id]);
   useEffect(() => {
     if (!types) return;
-    const ends = [watchProblems(), watchDraft()];
-    void load(id, types);
-    return () => ends.forEach((end) => end());
+    // Another language is no reason to load the chain again.
+    if (loaded.current === id) set({ types: new Map(types.map((type) => [type.type, type])) });
+    else void load(id, types);
+    loaded.current = id;
   }, [id, types]);
   if (isError || phase === 'offline') return <Shell here={CHAINS} bar={<span className="grow" />}><Sorry text={t('offline')} onRetry={() => { set({ phase: 'loading' }); if (types) void load(id, types); else void refetch(); }} /></Shell>;
   if (phase === 'missing') return <Shell here={CHAINS} bar={<span className="grow" />}><Sorry text={t('canvas.missing')} /></Shell>;

@@ -8,4 +8,5 @@ export const deEditor: typeof enEditor = {
   'trace.taken': 'genommen:', 'trace.untaken': 'nicht genommen', 'trace.nothing': 'Nichts hat diesen Knoten verlassen.', 'trace.message': '{type} von {name}', 'trace.messages': 'Nachrichten, die diesen Knoten verließen', 'trace.running': 'Diese Nachricht ist noch unterwegs.',
   'trace.dropped.one': '{n} weiterer Schritt ist nicht aufbewahrt', 'trace.dropped.other': '{n} weitere Schritte sind nicht aufbewahrt', 'trace.gone': 'Diese Nachricht wurde nicht verfolgt, oder ihre Spur ist nicht mehr da.', 'trace.this': 'Diese Nachricht verfolgen',
   'trace.watch': '{path} beobachten', 'trace.unwatch': '{path} nicht mehr beobachten', 'trace.watched': 'Beobachtete Felder', 'trace.said': 'Schritt {at} von {of}: {name}, {relation}', 'trace.number': 'Schritt {n}', 'trace.why': 'Fehlgeschlagen: {reason}',
+  'group.fold': 'Gruppe zuklappen oder aufklappen', 'group.collapse': '{name} zuklappen', 'group.unfold': '{name} aufklappen', 'group.nodes.one': '{n} Knoten', 'group.nodes.other': '{n} Knoten', 'group.spoken': 'Gruppe {name}, {n}', 'said.collapsed': '{name} ist zugeklappt', 'said.unfolded': '{name} ist aufgeklappt',
 };

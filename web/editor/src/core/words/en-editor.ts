@@ -7,4 +7,5 @@ export const enEditor = {
   'trace.taken': 'taken:', 'trace.untaken': 'not taken', 'trace.nothing': 'Nothing left this node.', 'trace.message': '{type} of {name}', 'trace.messages': 'Messages that left this node', 'trace.running': 'This message is still on its way.',
   'trace.dropped.one': '{n} more step is not kept', 'trace.dropped.other': '{n} more steps are not kept', 'trace.gone': 'This message was not traced, or its trace is no longer kept.', 'trace.this': 'Trace this message',
   'trace.watch': 'Watch {path}', 'trace.unwatch': 'Do not watch {path}', 'trace.watched': 'Watched fields', 'trace.said': 'Step {at} of {of}: {name}, {relation}', 'trace.number': 'Step {n}', 'trace.why': 'Failed: {reason}',
+  'group.fold': 'Collapse or unfold the group', 'group.collapse': 'Collapse {name}', 'group.unfold': 'Unfold {name}', 'group.nodes.one': '{n} node', 'group.nodes.other': '{n} nodes', 'group.spoken': 'Group {name}, {n}', 'said.collapsed': '{name} is collapsed', 'said.unfolded': '{name} is unfolded',
 };
