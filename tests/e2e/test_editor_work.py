@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from editor_world import Desk, Sit, new_chain, offline, violations
+from editor_world import Desk, Sit, grid, new_chain, offline, violations
 from playwright.sync_api import expect
 
 # ------------------------------------------------------------------ the panel
@@ -237,6 +237,7 @@ def test_versions_are_compared_and_restored(sit: Sit) -> None:
     page.get_by_role("menuitem", name="Deploy with a note").click()
     page.get_by_label("Note").fill("Storage renamed")
     page.get_by_role("dialog").get_by_role("button", name="Deploy").click()
+    page.get_by_role("dialog").get_by_role("button", name="Deploy anyway").click()
     desk.said("Version 2 runs")
     page.get_by_role("button", name="Versions").click()
     rows = page.locator(".versions li")
@@ -461,20 +462,8 @@ def test_an_empty_chain_says_how_to_begin(sit: Sit) -> None:
 
 
 def test_a_thousand_nodes(sit: Sit) -> None:
-    nodes = [
-        {
-            "id": f"n{i}",
-            "type": "log",
-            "name": f"Node {i}",
-            "x": i % 40 * 340,
-            "y": i // 40 * 120,
-            "config": {},
-        }
-        for i in range(1000)
-    ]
-    edges = [{"id": f"e{i}", "from": f"n{i}", "to": f"n{i + 1}", "relation": "Success"} for i in range(999)]
     desk = sit()
-    desk.chain = new_chain(desk.office, {"entry": "n0", "nodes": nodes, "edges": edges})
+    desk.chain = new_chain(desk.office, grid(1000))
     begin = time.monotonic()
     desk.page.goto(desk.url)
     expect(desk.node("Node 0")).to_be_visible()

@@ -7,8 +7,8 @@ import { t, tn } from '../core/i18n';
 import { INPUT, type Doc } from '../core/types';
 import { adjust, begin, collapse, connect, insertInto, openNode, reconnect } from '../state/actions';
 import { get, set, useEditor } from '../state/editor';
-import { chainPath, go } from '../state/router';
 import { useTrace } from '../state/trace';
+import { enterChain } from '../state/way';
 import { Card, spoken } from './Card';
 import { flowEdges, flowNodes, type CardNode, type FlowEdge, type FlowNode } from './flow';
 import { Bundle, Frame, Note } from './Notes';
@@ -36,7 +36,12 @@ export function Canvas() {
   const [isConnecting, setConnecting] = useState(false);
   const reconnecting = useRef(false);
 
-  useEffect(() => open(flow, chain), [flow, chain]);
+  useEffect(() => {
+    open(flow, chain);
+    const keep = () => keepView(flow, chain);
+    addEventListener('pagehide', keep);
+    return () => { keep(); removeEventListener('pagehide', keep); };
+  }, [flow, chain]);
   useEffect(() => {
     const onFit = () => fit(flow);
     const onTidied = () => requestAnimationFrame(() => frame(flow));
@@ -75,7 +80,7 @@ export function Canvas() {
         onNodeDragStart={begin}
         onNodeDrag={(event, node) => set({ dropEdge: isLoose(node) ? edgeAt(event) : null })}
         onNodeDragStop={(_, node) => { const { dropEdge } = get(); if (dropEdge && isLoose(node)) insertInto(node.id, dropEdge); else if (dropEdge) set({ dropEdge: null }); }}
-        onNodeClick={(event, node) => { if (node.type === 'card' && node.id !== INPUT && !event.shiftKey && !event.ctrlKey && !event.metaKey) clicked(node); }}
+        onNodeClick={(event, node) => { if (event.altKey && peek(node)) return; if (node.type === 'card' && node.id !== INPUT && !event.shiftKey && !event.ctrlKey && !event.metaKey) clicked(node); }}
         onNodeDoubleClick={(_, node) => (node.type === 'bundle' ? collapse(node.id, false) : enter(node))}
         onNodeContextMenu={(event, node) => { event.preventDefault(); if (node.type === 'card' && node.id !== INPUT) set({ menu: { node: node.id, at: { x: event.clientX, y: event.clientY } }, selected: new Set([...(get().selected.has(node.id) ? get().selected : []), node.id]) }); }}
         onEdgeDoubleClick={(event, edge) => set({ quick: { at: { x: event.clientX, y: event.clientY }, place: centred(flow.screenToFlowPosition({ x: event.clientX, y: event.clientY })), edge: edge.id } })}
@@ -97,12 +102,20 @@ function clicked(node: FlowNode): void {
   else openNode(node.id);
 }
 
-/** A double click goes into a nested chain; the way back is the browser's. */
+/** Alt and a click look into a nested chain. */
+function peek(node: FlowNode): boolean {
+  const chain = node.type === 'card' && node.data.node.type === 'rule-chain' && node.data.node.config.ruleChainId;
+  if (typeof chain !== 'string' || !chain) return false;
+  set({ ask: { kind: 'peek', chain } });
+  return true;
+}
+
+/** A double click goes into a nested chain; Backspace, the breadcrumb and the browser lead back. */
 function enter(node: FlowNode): void {
   const chain = node.type === 'card' && node.data.node.type === 'rule-chain' && node.data.node.config.ruleChainId;
   if (typeof chain !== 'string' || !chain) return;
   clearTimeout(opening);
-  go(chainPath(chain));
+  enterChain(chain);
 }
 
 const centred = ({ x, y }: { x: number; y: number }) => ({ x: x - CARD_W / 2, y: y - CARD_H / 2 });

@@ -26,7 +26,7 @@ export function commands(flow: Flow): Command[] {
     { label: t('rename'), icon: 'pen-line', key: 'F2', run: () => set({ renaming: one }) },
     { label: t('connect.title', { name: actions.nameOf(one) }), icon: 'connect', key: 'C', run: () => set({ ask: { kind: 'connect', node: one } }) },
     { label: t('edges.title', { name: actions.nameOf(one) }), icon: 'workflow', key: 'E', run: () => set({ ask: { kind: 'edges', node: one } }) },
-    { label: t('panel.debug'), icon: 'bug', key: 'D', run: () => void toggleDebug(one) },
+    { label: t('panel.debug'), icon: 'bug', key: 'D', run: () => void toggleDebug(...ids()) },
     { label: t('trace.next'), icon: 'route', run: () => void armTrace(one) },
     { label: t('panel.disable'), icon: 'pause', key: 'Shift+D', run: () => actions.toggleDisabled(ids()) },
     { label: t('copy'), icon: 'copy', key: 'Ctrl+C', run: actions.copy },

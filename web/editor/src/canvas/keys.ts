@@ -6,6 +6,7 @@ import { setPref, usePrefs } from '../state/prefs';
 import { deploy } from '../state/saving';
 import { toggleDebug } from '../state/debug';
 import { stepTrace } from '../state/trace';
+import { leaveTo } from '../state/way';
 import { nextProblem } from './commands';
 import { openQuick } from './quick';
 import { freePlace, gently, type Flow } from './view';
@@ -29,7 +30,7 @@ const withControl: Record<string, Act> = {
 const letters: Record<string, Act> = {
   a: (flow) => openQuick(flow),
   A: (flow) => insertOnEdge(flow),
-  d: () => { const id = actions.current()?.id; if (id) void toggleDebug(id); },
+  d: () => void toggleDebug(...actions.selectedNodes().map((node) => node.id)),
   D: () => actions.toggleDisabled(actions.selectedNodes().map((node) => node.id)),
   c: () => { const id = actions.current()?.id; if (id) set({ ask: { kind: 'connect', node: id } }); },
   e: () => { const id = actions.current()?.id; if (id) set({ ask: { kind: 'edges', node: id } }); },
@@ -52,7 +53,7 @@ const letters: Record<string, Act> = {
 
 const others: Record<string, Act> = {
   Delete: (_, event) => actions.removeSelected(event.altKey),
-  Backspace: (_, event) => actions.removeSelected(event.altKey),
+  Backspace: (_, event) => { if (get().selected.size || !leaveTo()) actions.removeSelected(event.altKey); },
   F2: () => { const id = [...get().selected][0]; if (id) set({ renaming: id }); },
   F8: (flow) => nextProblem(flow),
   Enter: () => { const id = actions.current()?.id; if (id) openAndFocus(id); else actions.collapse(undefined, false); },

@@ -11,8 +11,8 @@ import { INPUT, type HopView, type TraceHead, type TraceView } from '../core/typ
 import { Icon } from '../shell/Icon';
 import { nameOf, relationsFrom } from '../state/actions';
 import { get, useEditor } from '../state/editor';
-import { go, chainPath } from '../state/router';
 import { armTrace, ask, closeTrace, disarmTrace, lookForArmed, openTrace, placeOf, stand, toggleWatch, useTrace } from '../state/trace';
+import { enterChain, leaveTo } from '../state/way';
 import '../styles/trace.css';
 
 const PAUSE_MS = 1000;
@@ -156,7 +156,7 @@ function Hop({ row, trace, isHere }: { row: HopRow; trace: TraceView; isHere: bo
 function ChainLine({ chain }: { chain: string }) {
   const here = useEditor((state) => state.chain?.id);
   const name = useChainName(chain);
-  return <div className="tchain"><Icon name="workflow" /><bdi>{name}</bdi>{chain !== here && <button type="button" className="link" onClick={() => go(chainPath(chain))}>{t('trace.openChain')}</button>}</div>;
+  return <div className="tchain"><Icon name="workflow" /><bdi>{name}</bdi>{chain !== here && <button type="button" className="link" onClick={() => { if (!leaveTo(chain)) enterChain(chain); }}>{t('trace.openChain')}</button>}</div>;
 }
 
 function useChainName(id: string): string {

@@ -6,6 +6,7 @@ import { onKey, onPaste } from '../canvas/keys';
 import { NodeMenu, PillMenu } from '../canvas/Menus';
 import { Palette } from '../canvas/Palette';
 import { CommandPalette, QuickAdd } from '../canvas/Pickers';
+import { SelectionBar } from '../canvas/SelectionBar';
 import { AddButton, Status, Tools } from '../canvas/Tools';
 import type { Flow } from '../canvas/view';
 import { api } from '../core/api';
@@ -15,6 +16,7 @@ import { socket } from '../core/socket';
 import { Drawer } from '../drawer/Drawer';
 import { Icon } from '../shell/Icon';
 import { Link, Shell } from '../shell/Shell';
+import { loadDebug } from '../state/debug';
 import { get, set, useEditor } from '../state/editor';
 import { watchProblems } from '../state/problems';
 import { CHAINS, go } from '../state/router';
@@ -63,6 +65,7 @@ function Editor({ id }: { id: string }) {
   const isEmpty = useEditor((state) => !state.doc.nodes.length);
   const name = useEditor((state) => state.doc.name);
   const layout = useEditor((state) => `${state.open ? 'with-side' : ''} ${state.drawer ? 'with-drawer' : ''} ${state.compare ? 'comparing' : ''}`);
+  useEffect(() => { void loadDebug().catch(() => undefined); }, [id]);
   useEffect(() => { const timer = setTimeout(() => void Promise.all([panel(), dialogs(), outline()]).catch(() => undefined), LATER_MS); return () => clearTimeout(timer); }, []);
   useEffect(() => { document.title = `${name} · Tidegate`; }, [name]);
   useEffect(() => {
@@ -74,7 +77,7 @@ function Editor({ id }: { id: string }) {
   useEffect(() => {
     const trace = new URLSearchParams(location.search).get('trace');
     if (!trace) return;
-    go(location.pathname, true);
+    go(location.pathname, true, history.state);
     void openTrace(trace);
   }, [id]);
   useEffect(() => {
@@ -93,7 +96,7 @@ function Editor({ id }: { id: string }) {
         {isOutline ? <Suspense fallback={null}><Outline /></Suspense> : <Canvas />}
         {isEmpty && !isOutline && <div className="empty"><Icon name="workflow" />{t('canvas.empty')}</div>}
         {!isOutline && <Tools />}
-        <Status /><Drawer /><Suspense fallback={null}><NodePanel /></Suspense>{!isOutline && <AddButton />}
+        <SelectionBar /><Status /><Drawer /><Suspense fallback={null}><NodePanel /></Suspense>{!isOutline && <AddButton />}
       </main>
       <PillMenu /><NodeMenu /><QuickAdd /><CommandPalette /><Suspense fallback={null}><Dialogs /></Suspense>
     </Shell>

@@ -34,6 +34,8 @@ export type Ask =
   | { kind: 'merge'; base: Doc; mine: Doc; theirs: StoredChain; conflicts: readonly Conflict[]; then?: () => void }
   | { kind: 'note' }
   | { kind: 'blocked'; note: string }
+  | { kind: 'warned'; note: string; keys: readonly string[] }
+  | { kind: 'peek'; chain: string }
   | { kind: 'keys' }
   | { kind: 'connect'; node: string }
   | { kind: 'edges'; node: string };

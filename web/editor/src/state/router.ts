@@ -5,8 +5,9 @@ const listeners = new Set<() => void>();
 const tell = () => listeners.forEach((listener) => listener());
 window.addEventListener('popstate', tell);
 
-export function go(path: string, replace = false): void {
-  window.history[replace ? 'replaceState' : 'pushState'](null, '', path);
+/** Go to a path; `state` stays with this place of the browser's history. */
+export function go(path: string, replace = false, state: unknown = null): void {
+  window.history[replace ? 'replaceState' : 'pushState'](state, '', path);
   tell();
 }
 

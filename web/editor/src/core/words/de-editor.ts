@@ -9,4 +9,8 @@ export const deEditor: typeof enEditor = {
   'trace.dropped.one': '{n} weiterer Schritt ist nicht aufbewahrt', 'trace.dropped.other': '{n} weitere Schritte sind nicht aufbewahrt', 'trace.gone': 'Diese Nachricht wurde nicht verfolgt, oder ihre Spur ist nicht mehr da.', 'trace.this': 'Diese Nachricht verfolgen',
   'trace.watch': '{path} beobachten', 'trace.unwatch': '{path} nicht mehr beobachten', 'trace.watched': 'Beobachtete Felder', 'trace.said': 'Schritt {at} von {of}: {name}, {relation}', 'trace.number': 'Schritt {n}', 'trace.why': 'Fehlgeschlagen: {reason}',
   'group.fold': 'Gruppe zuklappen oder aufklappen', 'group.collapse': '{name} zuklappen', 'group.unfold': '{name} aufklappen', 'group.nodes.one': '{n} Knoten', 'group.nodes.other': '{n} Knoten', 'group.spoken': 'Gruppe {name}, {n}', 'said.collapsed': '{name} ist zugeklappt', 'said.unfolded': '{name} ist aufgeklappt',
+  'inner.rate': '{rate}/s im Innern', 'inner.bad': '{rate}/s im Innern, {failures} Fehler/s', 'debug.left': '{n} min',
+  'align.left': 'Links ausrichten', 'align.top': 'Oben ausrichten', 'align.middle': 'Mittig ausrichten', 'align.columns': 'Von links nach rechts verteilen', 'align.rows': 'Von oben nach unten verteilen',
+  'cat.favourites': 'Favoriten', 'palette.like': '{name} oben behalten', 'palette.unlike': '{name} nicht mehr oben behalten',
+  'deploy.warned': 'Es gibt Warnungen', 'deploy.warned.text': 'Die Kette kann laufen. Nach jeder davon wirst du einmal gefragt.', 'deploy.anyway': 'Trotzdem ausrollen',
 };
