@@ -37,9 +37,9 @@ export function frame(flow: Flow): void {
   const c = free();
   const wanted = Math.min((c.width - 80) / (b.width + 60), (c.height - 60) / b.height);
   const zoom = Math.min(1, Math.max(READABLE, wanted));
-  const isWide = (b.width + 60) * zoom > c.width - 60;
-  const x = isWide ? 36 - b.x * zoom : (c.width - b.width * zoom) / 2 - b.x * zoom;
   const first = nodes.find((node) => node.id.startsWith('__')) ?? nodes[0]!;
+  const isWide = (b.width + 60) * zoom > c.width - 60;
+  const x = isWide ? 36 - first.position.x * zoom : (c.width - b.width * zoom) / 2 - b.x * zoom;
   const isHigh = b.height * zoom > c.height - 40;
   const y = isHigh ? c.height / 2 - (first.position.y + CARD_H / 2) * zoom : (c.height - b.height * zoom) / 2 - b.y * zoom + 10;
   void flow.setViewport({ x, y, zoom });
