@@ -22,7 +22,9 @@ ARGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-f
 ARGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 SIZE = {"width": 1440, "height": 900}
 PHONE = {"width": 412, "height": 860}
-WAIT_MS = 8_000
+# Generous: what is waited for is a condition, and the machine may be busy.
+WAIT_MS = 20_000
+expect.set_options(timeout=WAIT_MS)
 Point = tuple[float, float]
 
 NODES = {
