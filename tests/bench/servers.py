@@ -17,7 +17,8 @@ import pytest
 from tests.bench import nodered, scene
 from tests.bench.machine import Cores, NotHere
 from tests.conftest import Postgres
-from tests.e2e.tide import Office, Tide, free_port, until
+from tests.e2e.tide import Office, Tide, until
+from tests.ports import free_port
 
 HERE = Path(__file__).parent
 ROUTING_KEY = "bench"

@@ -1,4 +1,4 @@
-// OpenAPI 7f28ffc71f244d2239fc8b61899668558168410e869845f9f71febb6cdfa4b67
+// OpenAPI 7491cde7f067e032b3661c3f4829951bb33de92d10ea8f30c64c0f1ba2a9a58a
 // Made from /manage/openapi.json by `make editor-types`. Do not edit.
 
 export interface paths {
@@ -576,6 +576,23 @@ export interface paths {
         put?: never;
         /** Keep In and Out of one node as events for some minutes. */
         post: operations["debugRuleNode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/rule-chains/{id}/nodes/{node}/trace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Trace messages until one has come to this node, for some minutes at most. */
+        post: operations["traceRuleNode"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1330,6 +1347,8 @@ export interface components {
             chain: string;
             node: string;
             name: string;
+            /** @description null where a message began */
+            from: components["schemas"]["OriginView"] | null;
             /** @description The first of `out` */
             relation: string | null;
             in: components["schemas"]["MessageView"];
@@ -1690,6 +1709,15 @@ export interface components {
             read: boolean;
         };
         /**
+         * OriginView
+         * @description Where a step was reached from.
+         */
+        OriginView: {
+            /** @description The number of an earlier step, from 0 */
+            hop: number;
+            relation: string;
+        };
+        /**
          * OriginatorBody
          * @description What the message is about.
          */
@@ -1997,7 +2025,7 @@ export interface components {
         };
         /**
          * TraceList
-         * @description Traces, newest first.
+         * @description Traces in the order that was asked for.
          */
         TraceList: {
             items: components["schemas"]["TraceHead"][];
@@ -3860,6 +3888,42 @@ export interface operations {
             };
         };
     };
+    traceRuleNode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["DebugRequest"];
+            };
+        };
+        responses: {
+            /** @description Until when everything is kept; 0: it is not. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DebugState"];
+                };
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     getRuleChainRates: {
         parameters: {
             query?: never;
@@ -4159,11 +4223,17 @@ export interface operations {
     listTraces: {
         parameters: {
             query?: {
+                /** @description Those that passed this chain */
                 chain?: string | null;
+                /** @description Those that came to this node (of `chain`, if that is given) */
+                node?: string | null;
+                /** @description Those that took this relation (out of `node`, if that is given) */
+                relation?: string | null;
                 /** @description true: only failed ones */
                 error?: boolean | null;
-                /** @description Part of the originator's name or the message type */
+                /** @description Part of the originator's name or id, the message type, the data or metadata */
                 q?: string;
+                sort?: "newest" | "slowest";
                 /** @description `next` of the page before */
                 cursor?: string | null;
                 /** @description Most items of one page */
@@ -4175,7 +4245,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Traces, newest first. */
+            /** @description Traces in the order that was asked for. */
             200: {
                 headers: {
                     /** @description The version, for If-Match */

@@ -5,8 +5,9 @@ const listeners = new Set<() => void>();
 const tell = () => listeners.forEach((listener) => listener());
 window.addEventListener('popstate', tell);
 
-export function go(path: string, replace = false): void {
-  window.history[replace ? 'replaceState' : 'pushState'](null, '', path);
+/** Go to a path; `state` stays with this place of the browser's history. */
+export function go(path: string, replace = false, state: unknown = null): void {
+  window.history[replace ? 'replaceState' : 'pushState'](state, '', path);
   tell();
 }
 
@@ -22,4 +23,6 @@ export function usePath(): string {
 
 export const HOME = '/';
 export const CHAINS = '/rule-chains';
+/** A chain with one of its traces open. */
+export const tracePath = (chain: string, trace: string): string => `${chainPath(chain)}?trace=${encodeURIComponent(trace)}`;
 export const chainPath = (id: string): string => `${CHAINS}/${encodeURIComponent(id)}`;
