@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v p
 BIN := .venv/bin
 LOCK := .ci/requirements.lock
 
-.PHONY: help run test check format bench lock clean editor editor-types editor-dev screenshots
+.PHONY: help run test check format bench profile soak scale lock clean editor editor-types editor-dev screenshots
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -24,8 +24,17 @@ format: .venv/installed-dev  ## bring the code into form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: .venv/installed-dev  ## measure, as ratios in one run (needs wrk)
-	$(BIN)/python -m tests.bench
+bench: .venv/installed-bench  ## measure beside peers and bare limits (needs wrk; ARGS="--help" says more)
+	$(BIN)/python -m tests.bench $(ARGS)
+
+profile: .venv/installed-bench  ## where the data listener's microseconds go (needs wrk)
+	$(BIN)/python -m tests.bench.profile $(ARGS)
+
+soak: .venv/installed-bench  ## ten minutes at 70 % load: memory, p99, errors, rows (ARGS="--seconds 90")
+	$(BIN)/python -m tests.bench.soak $(ARGS)
+
+scale: .venv/installed-dev  ## measure at a million devices and 50 million rows (15 minutes, 8 GB of disk)
+	$(BIN)/python -m tests.bench.scale $(SCALE)
 
 editor: web/editor/node_modules  ## check and build the editor into web/static (needs Node)
 	cd web/editor && npm run --silent check && npm run --silent build
@@ -45,12 +54,12 @@ web/editor/node_modules: web/editor/package-lock.json
 
 lock:  ## pin the newest versions that pyproject.toml allows
 	rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock
-	.venv-lock/bin/python -m pip install --quiet --disable-pip-version-check '.[dev]'
+	.venv-lock/bin/python -m pip install --quiet --disable-pip-version-check '.[dev,bench]'
 	.venv-lock/bin/python -m pip freeze --exclude tidegate > $(LOCK)
 	rm -rf .venv-lock
 
 clean:  ## remove what make has made
-	rm -rf .venv .venv-lock .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-lock tests/bench/.cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 .venv/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Tidegate needs Python 3.11 or newer, this is " + sys.version.split()[0])'
@@ -64,4 +73,8 @@ clean:  ## remove what make has made
 
 .venv/installed-dev: .venv/installed
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint $(LOCK) --editable '.[dev]'
+	@touch $@
+
+.venv/installed-bench: .venv/installed-dev
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint $(LOCK) --editable '.[dev,bench]'
 	@touch $@

@@ -169,6 +169,9 @@ class Drawer:
     def mark(self, downlink_id: str, entity_id: str, state: str, done_ts: int | None) -> None:
         self._ledger.write()
 
+    def deliver(self, downlinks: Sequence[Downlink]) -> None:
+        """Nothing to keep."""
+
     def carry(self, downlink: Downlink) -> None:
         pass
 

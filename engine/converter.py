@@ -56,7 +56,7 @@ class Payload(msgspec.Struct, frozen=True, gc=False):
 class Converter:
     """One converter as it runs; without a script it passes JSON through."""
 
-    __slots__ = ("direction", "events_until", "id", "name", "script")
+    __slots__ = ("direction", "events_until", "id", "name", "reads_metadata", "script")
 
     def __init__(self, id: str, name: str, direction: str, language: str, source: str) -> None:
         """ScriptError when the script does not compile."""
@@ -66,16 +66,13 @@ class Converter:
         self.events_until = 0
         signature = UPLINK if direction == "uplink" else DOWNLINK
         self.script: Script | None = compile_script(signature, source, language) if source.strip() else None
+        # Whether anybody would miss the metadata of an uplink
+        self.reads_metadata = self.script is not None and "metadata" in self.script.reads
 
     @property
     def looks(self) -> bool:
         """Whether In and Out are to be kept as events now."""
         return self.events_until != 0 and self.events_until > now_ms()
-
-    @property
-    def reads_metadata(self) -> bool:
-        """Whether anybody would miss the metadata of an uplink."""
-        return self.script is not None and "metadata" in self.script.reads
 
     def uplink(self, payload: bytes, metadata: Mapping[str, str]) -> Value:
         """What the script makes of a payload, unchecked; ConversionError with line and column."""
@@ -139,26 +136,38 @@ def _reading(item: Value) -> Reading:
         kind, name, type, label = ASSET, item["assetName"], get("assetType", "default"), get("assetLabel")
     else:
         kind, name, type, label = DEVICE, get("deviceName"), get("deviceType", "default"), get("deviceLabel")
-    key = kind.lower()
-    _text(name, f"{key}Name", 1)
-    _text(type, f"{key}Type", 1)
     label = label or get("label") or ""
-    if label:
-        _text(label, f"{key}Label", 0)
+    if (
+        name.__class__ is not str
+        or type.__class__ is not str
+        or not 0 < len(name) <= MAX_NAME
+        or "\0" in name
+        or not is_key(type)
+        or (label and (label.__class__ is not str or not is_key(label)))
+    ):
+        _refuse_names(kind.lower(), name, type, label)
     attributes, telemetry = get("attributes"), get("telemetry")
+    if not telemetry:
+        moments = []
+    elif telemetry.__class__ is dict and "ts" not in telemetry:
+        moments = [Points(None, key_values(telemetry, "telemetry"))]
+    else:
+        moments = points(telemetry)
     return Reading(
-        kind,
-        name,
-        type,
-        label,
-        key_values(attributes, "attributes") if attributes else {},
-        points(telemetry) if telemetry else [],
+        kind, name, type, label, key_values(attributes, "attributes") if attributes else {}, moments
     )
 
 
-def _text(value: Value, place: str, least: int) -> None:
-    if value.__class__ is not str or not least <= len(value) <= MAX_NAME or "\0" in value:
-        raise _wrong(place, f"must be a text of {least} to {MAX_NAME} characters, none of them NUL", value)
+def _refuse_names(kind: str, name: Value, type: Value, label: Value) -> None:
+    for place, value, least in (
+        (f"{kind}Name", name, 1),
+        (f"{kind}Type", type, 1),
+        (f"{kind}Label", label, 0),
+    ):
+        if value.__class__ is not str or not least <= len(value) <= MAX_NAME or "\0" in value:
+            raise _wrong(
+                place, f"must be a text of {least} to {MAX_NAME} characters, none of them NUL", value
+            )
 
 
 def points(telemetry: Value) -> list[Points]:
@@ -180,9 +189,10 @@ def _point(item: Value) -> Points:
 
 def timestamp(ts: Value) -> int:
     """Epoch milliseconds, also when they come as text; ConversionError for anything else."""
-    if (ts.__class__ is str and ts.isdecimal() and ts.isascii() and len(ts) <= 15) or (
-        ts.__class__ is float and math.isfinite(ts) and ts == int(ts)
-    ):
+    if ts.__class__ is str:
+        if ts.isdecimal() and ts.isascii() and len(ts) <= 15:
+            ts = int(ts)
+    elif ts.__class__ is float and math.isfinite(ts) and ts == int(ts):
         ts = int(ts)
     if ts.__class__ is int and 0 <= ts < MAX_TS:
         number: int = ts
@@ -194,7 +204,7 @@ def key_values(values: Value, place: str) -> dict[str, Value]:
     """Attributes or the values of one moment without nulls; `values` itself when there are none."""
     if values.__class__ is not dict:
         raise _wrong(place, "must be an object", values)
-    if not all(map(_is_key, values)):
+    if not all(map(is_key, values)):
         raise ConversionError(f"a key of {place} must have 1 to {MAX_NAME} characters, none of them NUL")
     if None in values.values():
         return {key: value for key, value in values.items() if value is not None}
@@ -203,7 +213,7 @@ def key_values(values: Value, place: str) -> dict[str, Value]:
 
 
 @functools.lru_cache(maxsize=10_000)
-def _is_key(key: str) -> bool:
+def is_key(key: str) -> bool:
     """Whether it can be a key; devices send the same few over and over."""
     return 0 < len(key) <= MAX_NAME and "\0" not in key
 
@@ -231,7 +241,7 @@ def payloads(result: Value) -> list[Payload]:
     """The downlinks in what a downlink converter returned; none for null, `{}` and `[]`."""
     if not result:
         return []
-    return [_payload(item) for item in (result if result.__class__ is list else [result])]
+    return [_payload(item) for item in result] if result.__class__ is list else [_payload(result)]
 
 
 def _payload(item: Value) -> Payload:
@@ -243,7 +253,9 @@ def _payload(item: Value) -> Payload:
         raise _wrong("contentType", "must be JSON, TEXT or BINARY", name)
     metadata = item.get("metadata")
     if not metadata:
-        return Payload(_body(name, item["data"]), content_type, 0, {})
+        data = item["data"]
+        usual = data.__class__ is str and name != "BINARY"
+        return Payload(data.encode() if usual else _body(name, data), content_type, 0, {})
     if metadata.__class__ is not dict:
         raise _wrong("metadata", "must be an object", metadata)
     return Payload(

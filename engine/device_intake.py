@@ -161,11 +161,6 @@ class DeviceIntake:
 class DeviceUplink(Pending):
     """What a device has sent, on its way."""
 
-    __slots__ = ()
-
-    def __init__(self, intake: DeviceIntake, exchange: Exchange) -> None:
-        super().__init__(exchange, intake.runner, intake.commits, intake.queue, intake.journal)
-
     def reply(self) -> Reply | None:
         """200 unless something failed."""
         return self.refusal() or Reply(200)
@@ -173,8 +168,6 @@ class DeviceUplink(Pending):
 
 class DeviceCall(DeviceUplink):
     """A device's call, on its way: what the chain answers leaves when the rest of the chain is durable."""
-
-    __slots__ = ("_answer", "request_id")
 
     def __init__(self, intake: DeviceIntake, exchange: Exchange, seconds: float) -> None:
         super().__init__(intake, exchange)

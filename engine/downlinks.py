@@ -39,20 +39,20 @@ class Downlinks:
             raise MissingError("integration", integration_id)
         if not integration.enabled:
             raise ConversionError(f"the integration {integration.name!r} is disabled")
-        if message.originator.memory is None:
-            raise ConversionError(
-                f"a downlink needs a device, not {message.originator.kind.lower()} {message.originator.name!r}"
-            )
+        entity = message.originator
+        if entity.memory is None:
+            raise ConversionError(f"a downlink needs a device, not {entity.kind.lower()} {entity.name!r}")
         payloads = integration.downlink.downlink(
             message.data, message.metadata, message.type, integration.downlink_metadata
         )
         now = now_ms()
-        made = [
-            Downlink(
+        made = []
+        for payload in payloads:
+            downlink = Downlink(
                 id=new_id(),
                 tenant=self._tenant,
-                entity_id=message.originator.id,
-                integration_id=integration.id,
+                entity_id=entity.id,
+                integration_id=integration_id,
                 payload=payload.body,
                 content_type=payload.content_type,
                 created_ts=now,
@@ -62,10 +62,8 @@ class Downlinks:
                 message_id=message.id,
                 trace_id=message.parent or message.id,
             )
-            for payload in payloads
-        ]
-        for downlink in made:
-            self.push(message.originator, downlink, integration.downlink_mode)
+            self.push(entity, downlink, integration.downlink_mode)
+            made.append(downlink)
         if integration.is_debugged and (integration.looks or integration.downlink.looks):
             self.on_sent(integration, message, made)
 
@@ -78,7 +76,7 @@ class Downlinks:
         self._rows.put(downlink)
         batch = self._commits.open
         batch.undo(partial(forget, pending, downlink))
-        if entity.id in self._waiting:
+        if self._waiting and entity.id in self._waiting:
             batch.then(lambda error: self._wake(entity.id) if error is None else None)
 
     def _make_room(self, entity: Entity, pending: deque[Downlink], downlink: Downlink, mode: str) -> None:
@@ -96,29 +94,25 @@ class Downlinks:
         now = now_ms()
         taken: list[Downlink] = []
         for downlink in tuple(pending):
-            if downlink.integration_id != integration_id:
-                continue
-            if downlink.expires_ts <= now:
-                self._retire(pending, downlink, "expired", now)
-                continue
-            downlink.state = "sending"
-            pending.remove(downlink)
-            self._rows.carry(downlink)
-            taken.append(downlink)
-            if not all_of_them:
-                break
+            if downlink.integration_id == integration_id:
+                if downlink.expires_ts <= now:
+                    self._retire(pending, downlink, "expired", now)
+                    continue
+                downlink.state = "sending"
+                pending.remove(downlink)
+                self._rows.carry(downlink)
+                taken.append(downlink)
+                if not all_of_them:
+                    break
         return taken
 
     def settle(self, entity: Entity, taken: Sequence[Downlink], arrived: bool) -> None:
         """The answer with these downlinks has left (they are delivered) or was lost (they wait again)."""
         if arrived:
-            now = now_ms()
-            for downlink in taken:
-                downlink.state = "delivered"
-                try:  # noqa: SIM105  contextlib.suppress costs more than all the rest of this
-                    self._rows.mark(downlink.id, downlink.entity_id, "delivered", now)
-                except UnavailableError:
-                    pass  # it will go out once more after a restart: at least once
+            try:  # noqa: SIM105  contextlib.suppress costs more than all the rest of this
+                self._rows.deliver(taken)
+            except UnavailableError:
+                pass  # it will go out once more after a restart: at least once
             return
         for downlink in reversed(taken):
             downlink.state = "queued"

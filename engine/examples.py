@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from engine.message import Message
-from engine.node import FAILURE, Emit, Enter, Example, Leave, Node, Result
+from engine.node import FAILURE, Emit, Enter, Example, Leave, Node, Step, steps_of
 from engine.rehearsal import Rehearsal, message_of
 from engine.values import Value, copy, encode_text, text_of
 
@@ -50,19 +50,13 @@ def same(one: Value, other: Value) -> bool:
 async def _rows(node: Node, message: Message, world: Rehearsal) -> list[Row]:
     try:
         result = node.process(message, world)
-        steps = _steps(await result if inspect.isawaitable(result) else result)
+        steps = steps_of(await result if inspect.isawaitable(result) else result, message)
     except Exception as error:  # noqa: BLE001  stands in for the runner, where a raise becomes Failure
         return [{"relation": FAILURE, "error": str(error) or type(error).__name__}]
     return [_row(step) for step in steps]
 
 
-def _steps(result: Result) -> Sequence[Emit | Enter | Leave]:
-    if result is None:
-        return ()
-    return (result,) if isinstance(result, Emit | Enter | Leave) else result
-
-
-def _row(step: Emit | Enter | Leave) -> Row:
+def _row(step: Step) -> Row:
     message = step.message
     content = {"type": message.type, "data": message.data, "metadata": message.metadata}
     return _NAMES[type(step)](step) | content

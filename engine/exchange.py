@@ -73,8 +73,9 @@ class Exchange:
 
     def sent(self, arrived: bool) -> None:
         """The reply's bytes have left (True), or the caller was gone before they could (False)."""
-        if self.reply is not None and self.reply.on_sent is not None:
-            on_sent, self.reply.on_sent = self.reply.on_sent, None
+        reply = self.reply
+        if reply is not None and reply.on_sent is not None:
+            on_sent, reply.on_sent = reply.on_sent, None
             on_sent(arrived)
 
 

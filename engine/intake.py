@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from engine.converter import Reading, readings
 from engine.downlinks import Downlinks
@@ -13,6 +14,7 @@ from engine.exchange import Exchange, Reply, problem
 from engine.ids import new_id, now_ms
 from engine.integration import Integration
 from engine.journal import Journal
+from engine.limits import RateLimit
 from engine.message import DEVICE, ENTITY_CREATED, POST_ATTRIBUTES, POST_TELEMETRY, Entity, Message
 from engine.pending import Pending, limited, unavailable
 from engine.ports import Commits, Entities
@@ -80,7 +82,7 @@ class Intake:
             return
         converter = integration.uplink
         looks = integration.is_debugged and (integration.looks or converter.looks)
-        metadata = metadata_of(integration, call) if looks or converter.reads_metadata else {}
+        metadata = metadata_of(integration, call) if looks or converter.reads_metadata else _UNREAD
         try:
             result = converter.uplink(call.body, metadata)
             found = readings(result)
@@ -93,12 +95,14 @@ class Intake:
             exchange.answer(Reply(204))
             return
         uplink = Uplink(self, integration, exchange)
-        cached = self.entities.cached
-        entities = [cached(self.tenant, reading.kind, reading.name) for reading in found]
-        if None in entities:
-            self.runner.tasks.start(self._resolve(uplink, found), "uplink")
-        else:
-            uplink.begin(found, entities)
+        entities = []
+        for reading in found:
+            entity = self.entities.cached(self.tenant, reading.kind, reading.name)
+            if entity is None:
+                self.runner.tasks.start(self._resolve(uplink, found), "uplink")
+                return
+            entities.append(entity)
+        uplink.begin(found, entities)
 
     async def _resolve(self, uplink: Uplink, found: list[Reading]) -> None:
         """Look up the devices that memory does not hold, then go on as usual."""
@@ -206,42 +210,40 @@ class Intake:
     def delivery(self, entity: Entity, taken: list[Downlink]) -> Reply:
         """The reply that carries downlinks; they count as delivered when it has left."""
         first = taken[0]
-        body, content_type = (
-            (first.payload, first.content_type) if len(taken) == 1 else (_joined(taken), "application/json")
-        )
-        on_sent = lambda arrived: self.downlinks.settle(entity, taken, arrived)  # noqa: E731
+        body, content_type = first.payload, first.content_type
+        if len(taken) > 1:
+            body, content_type = _joined(taken), "application/json"
+        on_sent = partial(self.downlinks.settle, entity, taken)
         return Reply(first.status or 200, body, content_type, first.headers, on_sent)
 
 
 class Uplink(Pending):
     """One uplink on its way: what it still waits for, and what it will answer."""
 
-    __slots__ = ("_entities", "_errors", "_taken", "intake", "integration")
+    _entities: Sequence[Entity | None] = ()
+    _errors: Sequence[Problem] = ()
+    _taken: tuple[Entity, list[Downlink]] | None = None
 
     def __init__(self, intake: Intake, integration: Integration, exchange: Exchange) -> None:
-        super().__init__(exchange, intake.runner, intake.commits, intake.queue, intake.journal)
-        self.intake = intake
+        self.way = self.intake = intake
         self.integration = integration
-        self._entities: list[Entity] = []
-        self._errors: list[Problem] = []
-        self._taken: tuple[Entity, list[Downlink]] | None = None
+        self.exchange = exchange
 
     def begin(self, found: list[Reading], entities: Sequence[Entity | None]) -> None:
         """Create what may be created, make the messages, run them; then answer."""
-        intake, integration = self.intake, self.integration
-        commits = intake.commits
-        writes = commits.writes
+        integration = self.integration
         try:
-            known = self._known(found, entities)
-            limit = self._limited(known) if integration.device_rate is not None else None
-            if limit is not None:
-                self.exchange.answer(limit)
-                return
-            self._send(found, known)
+            if None in entities:
+                entities = self._known(found, entities)
+            if integration.device_rate is not None:
+                limit = self._limited(integration.device_rate, entities)
+                if limit is not None:
+                    self.exchange.answer(limit)
+                    return
+            self._entities = entities
+            self._send(found, entities)
         except UnavailableError as error:
             self.unavailable = error
-        if commits.writes != writes:
-            self.hold(commits.open)
         self.closed()
 
     def _create(self, reading: Reading) -> Entity:
@@ -270,50 +272,48 @@ class Uplink(Pending):
 
     def _known(self, found: list[Reading], entities: Sequence[Entity | None]) -> Sequence[Entity | None]:
         """The entities to go on with: created where that is allowed, else named as unknown and left out."""
-        if None not in entities:
-            return entities
         if self.integration.allow_create:
-            return [entity or self._create(reading) for reading, entity in zip(found, entities, strict=True)]
+            known = [entity or self._create(reading) for reading, entity in zip(found, entities, strict=True)]
+            self.hold(self.intake.commits.open)
+            return known
+        self._errors = errors = []
         for position, (reading, entity) in enumerate(zip(found, entities, strict=True)):
             if entity is None:
                 text = f"there is no {reading.kind.lower()} {reading.name!r}, and this integration may not create it"
-                self._errors.append(Problem(text, f"/{position}", "unknown-entity"))
+                errors.append(Problem(text, f"/{position}", "unknown-entity"))
         self.integration.failures += 1
         self.intake.journal.refused(self.integration, self._errors, self.exchange.id)
         return [] if self.integration.atomic else entities
 
-    def _limited(self, entities: Sequence[Entity | None]) -> Reply | None:
-        limit = self.integration.device_rate
-        waits = [limit.retry_after_s(entity.id) for entity in entities if entity is not None] if limit else []
-        return limited(limit.name, limit.rule, max(waits)) if limit and any(waits) else None
+    def _limited(self, limit: RateLimit, entities: Sequence[Entity | None]) -> Reply | None:
+        waits = [limit.retry_after_s(entity.id) for entity in entities if entity is not None]
+        return limited(limit.name, limit.rule, max(waits)) if any(waits) else None
 
     def _send(self, found: list[Reading], entities: Sequence[Entity | None]) -> None:
         """Run the messages of each entity: its attributes first, then its telemetry in order."""
-        run, chain, trace = self.run, self.integration.chain, self.exchange.id
+        integration, trace = self.integration, self.exchange.id
+        run, chain, source = self.run, integration.chain, integration.name
         touch = self.intake.entities.touch
         now = now_ms()
         for reading, entity in zip(found, entities, strict=False):
             if entity is None:
                 continue
-            self._entities.append(entity)
             touch(entity, now)
-            name, type, integration = entity.name, entity.type, self.integration.name
+            name, type = entity.name, entity.type
             if reading.attributes:
-                common = {"deviceName": name, "deviceType": type, "integrationName": integration}
-                message = Message(new_id(), POST_ATTRIBUTES, entity, reading.attributes, common, now, trace)
-                run(message, chain)
+                metadata = {"deviceName": name, "deviceType": type, "integrationName": source}
+                data = reading.attributes
+                run(Message(new_id(), POST_ATTRIBUTES, entity, data, metadata, now, trace), chain)
             for points in reading.telemetry:
-                if not points.values:
-                    continue
-                at = now if points.ts is None else points.ts
-                metadata = {
-                    "deviceName": name,
-                    "deviceType": type,
-                    "integrationName": integration,
-                    "ts": str(at),
-                }
-                message = Message(new_id(), POST_TELEMETRY, entity, points.values, metadata, at, trace)
-                run(message, chain)
+                if points.values:
+                    at, data = now if points.ts is None else points.ts, points.values
+                    metadata = {
+                        "deviceName": name,
+                        "deviceType": type,
+                        "integrationName": source,
+                        "ts": str(at),
+                    }
+                    run(Message(new_id(), POST_TELEMETRY, entity, data, metadata, at, trace), chain)
 
     def walked(self, walk: Walk) -> None:
         """One of its messages is through."""
@@ -323,11 +323,11 @@ class Uplink(Pending):
 
     def prepare(self) -> None:
         """Take the downlink for the answer now: what this uplink led to is not to go out with the next one."""
-        if self.failed or self.unavailable is not None or self._errors or self.exchange.is_answered:
+        if self.failed or self.unavailable is not None or self._errors or self.exchange.reply is not None:
             return
-        integration, commits = self.integration, self.commits
+        integration, commits = self.integration, self.intake.commits
         for entity in self._entities:
-            if entity.memory.pending:
+            if entity is not None and entity.memory.pending:
                 writes = commits.writes
                 taken = self.intake.downlinks.take(entity, integration.id, integration.all_downlinks)
                 if commits.writes != writes:
@@ -343,19 +343,20 @@ class Uplink(Pending):
 
     def reply(self) -> Reply:
         """What went wrong; else the downlink of one of its devices; else that all is well."""
-        refusal = self.refusal()
-        if refusal is not None:
+        if self.failed or self.unavailable is not None:
             self.drop()
-            return refusal
+            return self.refusal() or Reply(500)
         if self._errors:
             detail = "; ".join(error.message for error in self._errors)
             return problem(403, "Forbidden", detail, trace=self.exchange.id, errors=self._errors)
         if self._taken is not None:
-            self.integration.downlinks += len(self._taken[1])
-            return self.intake.delivery(*self._taken)
+            entity, taken = self._taken
+            self.integration.downlinks += len(taken)
+            return self.intake.delivery(entity, taken)
         return Reply(200 if self.integration.replace_no_content else 204)
 
 
+_UNREAD: Mapping[str, str] = {}
 _RETRY_LATER = {"Retry-After": "60"}
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Literal
 
 import msgspec
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, WithJsonSchema
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
@@ -26,7 +26,7 @@ OTHER = "Other"
 
 
 class Emit(msgspec.Struct, frozen=True, gc=False):
-    """Where a message goes: out of the node along the arrows with this relation."""
+    """Where a changed or new message goes: out of the node along the arrows with this relation."""
 
     relation: str
     message: Message
@@ -47,8 +47,17 @@ class Leave(msgspec.Struct, frozen=True, gc=False):
 
 
 Step = Emit | Enter | Leave
-# Nothing (the message ends here), one step, or several in order.
-Result = Step | Sequence[Step] | None
+# A relation (the message goes on along it as it came), nothing (it ends here), one step, or several in order.
+Result = str | Step | Sequence[Step] | None
+
+
+def steps_of(result: Result, message: Message) -> Sequence[Step]:
+    """What a node returned for a message, as steps in order."""
+    if isinstance(result, str):
+        return (Emit(result, message),)
+    if result is None:
+        return ()
+    return result if isinstance(result, (list, tuple)) else (result,)
 
 
 @dataclass(frozen=True)
@@ -58,7 +67,7 @@ class Example:
     `config` and `message` use the JSON names of the editor; `message` holds the parts that matter out of
     `{type, data, metadata, originator: {kind, name, type}}`. `given` is the world before: `{"attributes":
     {scope: {key: value}}, "telemetry": {key: [[ts, value], ...]}, "http": [{status, body, headers}, ...],
-    "integrations": [id, ...], "now": ms}`. `expect` lists what comes out, in order: `{relation}`, `{enter: chain id}` or `{leave: label}`,
+    "integrations": [id, ...], "calls": [request id, ...], "now": ms}`. `expect` lists what comes out, in order: `{relation}`, `{enter: chain id}` or `{leave: label}`,
     each with `data?, metadata?, type?` (only the named parts are compared; `metadata` as a subset), or one
     `{relation: "Failure", error: part of the reason}`. `effects` is what was done to the world, in order, each
     a list such as `["telemetry.save", ts, {key: value}]`.
@@ -135,16 +144,21 @@ def _language_name(name: str) -> str:
 
 
 Language = Annotated[
-    str, AfterValidator(_language_name), WithJsonSchema({"type": "string", "enum": ["python"]})
+    str, AfterValidator(_language_name), WithJsonSchema({"type": "string", "enum": list(LANGUAGES)})
 ]
 
 
 def _script(signature: Signature, purpose: str) -> Any:
-    """A text field that holds a script: checked when the configuration is made, a code editor in the form."""
+    """A text field that holds a script: checked when the configuration is made, a code editor in the form.
 
-    def compiles(source: str) -> str:
+    It is written in the language that a field before it names.
+    """
+
+    def compiles(source: str, info: ValidationInfo) -> str:
+        if "language" not in info.data:  # what is wrong with it is said there
+            return source
         try:
-            compile_script(signature, source)
+            compile_script(signature, source, info.data["language"])
         except ScriptError as error:
             place = {"line": error.line, "column": error.column, "reason": error.message}
             raise PydanticCustomError("script", "{reason}", place) from None

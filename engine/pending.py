@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from engine.errors import UnavailableError
 from engine.exchange import Exchange, Reply, problem
 from engine.journal import Journal
@@ -11,6 +13,15 @@ from engine.queue import Queue
 from engine.runner import Failure, Runner, Walk
 
 
+class WayIn(Protocol):
+    """What a request needs on its way."""
+
+    commits: Commits
+    runner: Runner
+    queue: Queue
+    journal: Journal
+
+
 class Pending:
     """One request on its way: first its messages walk, then what they wrote becomes durable, then it is answered.
 
@@ -18,32 +29,16 @@ class Pending:
     in the same breath as the last of them; `reply` makes the answer; `drop` is called when nobody wants it any more.
     """
 
-    __slots__ = (
-        "_batches",
-        "_walks",
-        "_writing",
-        "commits",
-        "exchange",
-        "failed",
-        "journal",
-        "queue",
-        "runner",
-        "unavailable",
-    )
+    # What most requests never change costs them nothing
+    failed = ""
+    unavailable: UnavailableError | None = None
+    _walks = 1
+    _writing = 0
+    _held: Batch | None = None
 
-    def __init__(
-        self, exchange: Exchange, runner: Runner, commits: Commits, queue: Queue, journal: Journal
-    ) -> None:
+    def __init__(self, way: WayIn, exchange: Exchange) -> None:
+        self.way = way
         self.exchange = exchange
-        self.runner = runner
-        self.commits = commits
-        self.queue = queue
-        self.journal = journal
-        self.failed = ""
-        self.unavailable: UnavailableError | None = None
-        self._batches: tuple[Batch, ...] = ()
-        self._walks = 1
-        self._writing = 0
 
     def prepare(self) -> None:
         """All messages are through; nothing is durable yet."""
@@ -65,13 +60,20 @@ class Pending:
 
     def run(self, message: Message, chain: str | None = None) -> None:
         """Send a message through a chain (the root chain by default) and wait for it."""
-        self._walks += 1
-        self.runner.run(message, self.walked, self.exchange.id, chain)
+        way = self.way
+        commits = way.commits
+        writes = commits.writes
+        walk = way.runner.dash(message, self.exchange.id, chain)
+        if walk is not None:
+            self._walks += 1
+            walk.then(self.walked)
+        elif commits.writes != writes:
+            self.hold(commits.open)
 
     def hold(self, batch: Batch) -> None:
         """Do not answer before this is durable."""
-        if batch not in self._batches:
-            self._batches = (*self._batches, batch)
+        if batch is not self._held:
+            self._held = batch
             self._writing += 1
             batch.then(self._settled)
 
@@ -101,10 +103,11 @@ class Pending:
         self.closed()
 
     def _bury(self, failure: Failure) -> None:
+        way = self.way
         try:
-            self.queue.bury(failure, self.exchange.id, 1)
-            self.journal.failed(failure, self.exchange.id)
-            self.hold(self.commits.open)
+            way.queue.bury(failure, self.exchange.id, 1)
+            way.journal.failed(failure, self.exchange.id)
+            self.hold(way.commits.open)
         except UnavailableError as error:
             self.unavailable = error
 
@@ -112,16 +115,17 @@ class Pending:
         if error is not None:
             self.unavailable = error if isinstance(error, UnavailableError) else UnavailableError(str(error))
         self._writing -= 1
-        if self._walks == 0 and self._writing == 0:
+        if self._writing == 0 and self._walks == 0:
             self._finish()
 
     def _finish(self) -> None:
-        if self.exchange.is_answered:
+        exchange = self.exchange
+        if exchange.reply is not None:
             self.drop()
             return
         reply = self.reply()
         if reply is not None:
-            self.exchange.answer(reply)
+            exchange.answer(reply)
 
 
 def unavailable(error: UnavailableError) -> Reply:

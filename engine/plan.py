@@ -2,40 +2,50 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
 from engine.chain import Chain
 from engine.message import Message
-from engine.node import Node
+from engine.node import FAILURE, Node
 from engine.services import Services
 
 
 class Route:
-    """The arrows of one relation out of one node, in their order; `count` is how many messages took it."""
+    """The arrows of one relation out of one node, in their order; `count` is how many messages took it.
 
-    __slots__ = ("count", "targets")
+    `only` is the target when there is just one.
+    """
+
+    __slots__ = ("count", "only", "targets")
 
     def __init__(self) -> None:
         self.targets: tuple[Place, ...] = ()
+        self.only: Place | None = None
         self.count = 0
 
 
 class Place:
-    """One node of a plan with the arrows out of it; `seen` and `failed` count messages since it was made."""
+    """One node of a plan with the arrows out of it.
+
+    `entered` counts the messages that began here, `failed` those that it raised for, since it was made.
+    """
 
     __slots__ = (
+        "_arrivals",
         "_folded",
         "chain",
         "debug",
         "disabled",
+        "ends",
+        "entered",
         "failed",
         "id",
         "name",
         "node",
         "out",
         "process",
-        "seen",
     )
 
     def __init__(self, chain: str, id: str, name: str, node: Node, debug: bool | int, disabled: bool) -> None:
@@ -47,19 +57,33 @@ class Place:
         self.disabled = disabled
         self.process: Callable[[Message, Services], Any] = node.process
         self.out: dict[str, Route] = {}
-        self.seen = 0
+        self.ends: frozenset[str] = frozenset()
+        self.entered = 0
         self.failed = 0
         self._folded: dict[str, Route] = {}
+        self._arrivals: list[Route] = []
 
     def connect(self, relation: str, target: Place) -> None:
         """Add an arrow behind those of the same relation."""
         route = self._folded.setdefault(relation.casefold(), Route())
         route.targets = (*route.targets, target)
+        route.only = target if len(route.targets) == 1 else None
+        target._arrivals.append(route)
+
+    @property
+    def seen(self) -> int:
+        """How many messages have come here since the place was made."""
+        return self.entered + sum(route.count for route in self._arrivals)
 
     def settle(self) -> None:
-        """Make the look-up of the relations that the node is known to give one dictionary access."""
-        names = {name.casefold(): name for name in (*self.node.outputs(), "Failure")}
+        """Make the look-up of the relations that the node is known to give one dictionary access.
+
+        `ends` are those of them that lead nowhere, which is the usual end of a message.
+        """
+        outputs = self.node.outputs()
+        names = {name.casefold(): name for name in (*outputs, FAILURE)}
         self.out = {names.get(key, key): route for key, route in self._folded.items()}
+        self.ends = frozenset(outputs) - {FAILURE, *self.out}
 
     def route(self, relation: str) -> Route | None:
         """Where a relation leads, whatever its case; None when it leads nowhere."""
@@ -67,15 +91,16 @@ class Place:
 
 
 class Plan:
-    """One version of one chain, ready to run."""
+    """One version of one chain, ready to run; `longest` is how many places a single message can meet in it."""
 
-    __slots__ = ("chain", "entry", "name", "places", "version")
+    __slots__ = ("chain", "entry", "longest", "name", "places", "version")
 
     def __init__(self, chain: Chain) -> None:
         spec = chain.spec
         self.chain = spec.id
         self.name = spec.name
         self.version = spec.version
+        self.longest = math.inf if chain.cycle() else len(spec.nodes)
         self.places = {
             item.id: Place(
                 spec.id, item.id, item.name or item.type, chain.nodes[item.id], item.debug, item.disabled

@@ -62,6 +62,9 @@ class DownlinkRows(Protocol):
     def mark(self, downlink_id: str, entity_id: str, state: str, done_ts: int | None) -> None:
         """Give a downlink another state."""
 
+    def deliver(self, downlinks: Sequence[Downlink]) -> None:
+        """The answer that carried these has left."""
+
     def carry(self, downlink: Downlink) -> None:
         """An answer takes the downlink along; `mark` or `release` says how that went."""
 

@@ -82,8 +82,8 @@ class Queue:
     def _run(self, queued: Queued) -> None:
         self._timers.pop(queued.id, None)
         if self._runner is not None:
-            done = lambda walk: self._finished(queued, walk)  # noqa: E731
-            self._runner.run(queued.message, done, queued.message.id, queued.chain, queued.node)
+            walk = self._runner.run(queued.message, queued.message.id, queued.chain, queued.node)
+            walk.then(lambda walk: self._finished(queued, walk))
 
     def _finished(self, queued: Queued, walk: Walk) -> None:
         """The walk is over; what it wrote has to be durable before the message is done."""
@@ -104,9 +104,13 @@ class Queue:
         if queued.attempts + 1 < MAX_ATTEMPTS:
             self._again(queued, failures[0].reason, queued.attempts + 1)
             return
-        for failure in failures:
-            self.bury(failure, queued.message.id, queued.attempts + 1)
-        self._done(queued)
+        try:
+            for failure in failures:
+                self.bury(failure, queued.message.id, queued.attempts + 1)
+        except UnavailableError:  # one more attempt is better than to forget it
+            self._again(queued, failures[0].reason, queued.attempts)
+        else:
+            self._done(queued)
 
     def bury(self, failure: Failure, trace_id: str, attempts: int) -> None:
         """Keep a message as a dead letter, at the place where it failed."""
@@ -140,12 +144,11 @@ class Queue:
         # Not removed means run once more after a restart, which at-least-once allows.
         with contextlib.suppress(UnavailableError):
             self._rows.remove(queued.id)
-        if (
-            self._has_more
-            and len(self._held) < WINDOW // 2
-            and not self._is_reading
-            and self._runner is not None
-        ):
+        if self._has_more and len(self._held) < WINDOW // 2:
+            self._read_on()
+
+    def _read_on(self) -> None:
+        if self._runner is not None and not self._is_reading:
             self._runner.tasks.start(self._read(), "queue")
 
     async def _attach(self, queued: Queued) -> None:
@@ -167,5 +170,8 @@ class Queue:
                 for queued in page:
                     await self._attach(queued)
                     self._hold(queued)
+        except UnavailableError:  # what the store holds is read when it is back
+            self._has_more = True
+            asyncio.get_running_loop().call_later(FIRST_PAUSE_MS / 1000, self._read_on)
         finally:
             self._is_reading = False

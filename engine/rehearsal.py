@@ -112,6 +112,20 @@ class Deferred:
 
 
 @dataclass
+class Answers:
+    """Answers to calls of devices that would have been given."""
+
+    effects: Effects
+    waiting: Sequence[str] | None = None  # request ids; None: every call waits
+
+    def answer(self, session_id: str, request_id: str, value: Value) -> bool:
+        if self.waiting is not None and request_id not in self.waiting:
+            return False
+        self.effects.append(["calls.answer", request_id, value])
+        return True
+
+
+@dataclass
 class Outside:
     """An outside world that answers what the example says, in order, and then refuses."""
 
@@ -174,6 +188,7 @@ class Rehearsal:
         self.telemetry = History(self.effects, series)
         self.downlinks = Outbox(self.effects, given.get("integrations"))
         self.queue = Deferred(self.effects)
+        self.calls = Answers(self.effects, given.get("calls"))
         self.http = Outside(self.effects, list(given.get("http", ())))
         self.timers = StillClock()
         self.log = Notes(self.effects)

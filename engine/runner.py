@@ -6,18 +6,19 @@ import asyncio
 import inspect
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from engine.errors import MissingError, UnavailableError
 from engine.message import Message
-from engine.node import FAILURE, Emit, Enter, Leave
+from engine.node import FAILURE, Emit, Enter, Leave, steps_of
 from engine.plan import Place, Plan, Route
 from engine.ports import Batch, Commits
 from engine.services import Services
 from engine.tasks import Tasks
 from engine.trace import Hop, Trace, Tracer
 
+_NOT_YET = object()  # in place of what a node gave: it was not asked yet
 STEP_BUDGET = 10_000
 DEADLINE_S = 60.0
 
@@ -25,6 +26,8 @@ DEADLINE_S = 60.0
 # Where to go on after a chain that was entered: the place that entered it, and what is behind that.
 Back = tuple[Place, "Back"] | None
 Work = tuple[Place, Message, Back]
+# A place that waits for something, and what it waits for
+Waiting = tuple[Work, Awaitable[Any]]
 
 
 class Failure(NamedTuple):
@@ -47,6 +50,7 @@ class Walk:
         "deadline",
         "done",
         "failures",
+        "is_over",
         "message",
         "plans",
         "runner",
@@ -57,10 +61,11 @@ class Walk:
         "unavailable",
     )
 
-    def __init__(self, runner: Runner, message: Message, done: Callable[[Walk], None], trace_id: str) -> None:
+    def __init__(self, runner: Runner, message: Message, trace_id: str) -> None:
         self.runner = runner
         self.message = message
-        self.done = done
+        self.done: Callable[[Walk], None] | None = None
+        self.is_over = False
         self.trace_id = trace_id
         self.plans = runner.plans
         self.stack: list[Work] = []
@@ -71,7 +76,14 @@ class Walk:
         self.trace: Trace | None = None
         self.deadline = 0.0
 
-    def advance(self) -> tuple[Work, Awaitable[Any]] | None:
+    def then(self, done: Callable[[Walk], None]) -> None:
+        """Call `done` with this walk when it is over; at once when it is."""
+        if self.is_over:
+            done(self)
+        else:
+            self.done = done
+
+    def advance(self) -> Waiting | None:
         """Go on until the end (None) or until a node has to wait; what it waits for comes back."""
         runner, stack, services = self.runner, self.stack, self.runner.services
         commits, budget = runner.commits, runner.step_budget
@@ -79,9 +91,8 @@ class Walk:
         waiting = None
         while stack:
             work = stack.pop()
-            place, message, back = work
+            place, message, _ = work
             self.steps += 1
-            place.seen += 1
             if self.steps > budget:
                 stack.clear()
                 self.fail(place, message, f"the message took more than {budget} steps")
@@ -91,37 +102,34 @@ class Walk:
             started = time.perf_counter_ns() if self.trace is not None or place.debug else 0
             try:
                 result = place.process(message, services)
-            except UnavailableError as error:
-                self.give_up(error)
-                break
             except Exception as error:  # noqa: BLE001  here an exception becomes Failure
-                self.raised(work, error, started)
-                continue
-            if result.__class__ is Emit and not started:
-                # The common case, spelled out: one message along one relation.
-                route = place.out.get(result.relation)
-                if route is not None:
-                    route.count += 1
-                    targets = route.targets
-                    if len(targets) == 1:
-                        stack.append((targets[0], result.message, back))
-                        continue
-                self.route(place, result.relation, result.message, back)
-            elif result is not None and inspect.isawaitable(result):
-                waiting = work, result
-                break
+                self.took(work, error, started)
             else:
-                self.emitted(work, result, started)
+                waiting = self.took(work, result, started)
+                if waiting is not None:
+                    break
         if commits.writes != writes:
             self.batch = commits.open
         return waiting
 
+    def took(self, work: Work, outcome: Any, started: int) -> Waiting | None:
+        """Go on with what a node gave, a result or an error; what comes back is to be waited for."""
+        if isinstance(outcome, UnavailableError):
+            self.give_up(outcome)
+        elif isinstance(outcome, Exception):
+            self.raised(work, outcome, started)
+        elif outcome is not None and inspect.isawaitable(outcome):
+            return work, outcome
+        else:
+            self.emitted(work, outcome, started)
+        return None
+
     def emitted(self, work: Work, result: Any, started: int) -> None:
         """Send on what a node returned; `started` is 0 when nobody looks."""
         place, message, back = work
-        steps = () if result is None else result if isinstance(result, (list, tuple)) else (result,)
+        steps = steps_of(result, message)
         if started:
-            self.look(place, message, [(step_name(step), step.message) for step in steps], started)
+            self.look(work, steps, started)
         # The stack is last in, first out, so what comes first goes on it last.
         for step in reversed(steps):
             if step.__class__ is Emit:
@@ -156,6 +164,7 @@ class Walk:
         elif plan.chain == place.chain or inside(back, plan.chain):
             self.raised(work, RecursionError(f"the chain {plan.name!r} would enter itself"), 0)
         elif plan.entry is not None:
+            plan.entry.entered += 1
             self.stack.append((plan.entry, step.message, (place, back)))
 
     def leave(self, place: Place, step: Leave, back: Back) -> None:
@@ -172,7 +181,9 @@ class Walk:
         self.runner.on_error(self, place, message, error)
         failed = message.with_metadata({**message.metadata, "error": reason})
         if started:
-            self.look(place, message, [(FAILURE, failed)], started, reason)
+            self.look(work, [Emit(FAILURE, failed)], started, reason)
+        elif self.trace is not None:
+            self.trace.blame(reason)
         if place.out.get(FAILURE) is None:
             self.fail(place, message, reason)
         else:
@@ -191,17 +202,30 @@ class Walk:
         self.unavailable = error
         self.stack.clear()
 
-    def look(
-        self, place: Place, message: Message, out: list[tuple[str, Message]], started: int, error: str = ""
-    ) -> None:
+    def look(self, work: Work, steps: Sequence[Any], started: int, error: str = "") -> None:
         """Write down one step for those who look."""
+        place, message, back = work
         elapsed_us = (time.perf_counter_ns() - started) // 1000
-        hop = Hop(place.chain, place.id, place.name, message, out, elapsed_us, error)
+        out = [(step_name(step), step.message) for step in steps]
+        ahead = [[(t.chain, t.id) for t in self.ahead(place, step, back)] for step in steps]
+        hop = Hop(place.chain, place.id, place.name, message, out, elapsed_us, error, self.message.id, ahead)
         if self.trace is None:
             self.trace = self.runner.tracer.start(self.trace_id, place.chain, message)
         self.trace.add(hop)
         if place.debug:
             self.runner.on_debug(self, place, hop)
+
+    def ahead(self, place: Place, step: Any, back: Back) -> Sequence[Place]:
+        """Where a step leads, as `emitted` will go."""
+        if step.__class__ is Enter:
+            plan = self.plans.get(step.chain)
+            return (plan.entry,) if plan is not None and plan.entry is not None else ()
+        if step.__class__ is Leave:
+            if back is None:
+                return ()
+            place = back[0]
+        route = place.out.get(step.relation) or place.route(step.relation)
+        return route.targets if route is not None else ()
 
 
 class Runner:
@@ -250,32 +274,90 @@ class Runner:
         if old is not None:
             old.close()
 
-    def run(
-        self,
-        message: Message,
-        done: Callable[[Walk], None],
-        trace_id: str,
-        chain: str | None = None,
-        node: str | None = None,
-    ) -> None:
+    def run(self, message: Message, trace_id: str, chain: str | None = None, node: str | None = None) -> Walk:
         """Run a message through a chain (the root chain by default), from its entry or from one node.
 
-        `done` is called once with the finished walk: at once when no node had to wait, else later. Behind a
-        message of the same originator that still waits, this one waits too.
+        The walk is over at once when no node had to wait, else later. Behind a message of the same originator
+        that still waits, this one waits too.
         """
-        walk = Walk(self, message, done, trace_id)
+        walk = Walk(self, message, trace_id)
         lane = self.lanes.get(message.originator.id)
         if lane is not None:
             lane.append((walk, chain or self.root, node))
-            return
-        waiting = self.begin(walk, chain or self.root, node)
+        else:
+            self._go_on(walk, self.begin(walk, chain or self.root, node))
+        return walk
+
+    def dash(self, message: Message, trace_id: str, chain: str | None = None) -> Walk | None:
+        """As `run` from the entry; None when the message is through already and nothing failed.
+
+        That is how most messages end: they meet plain nodes only, each of which sends them along one arrow. What
+        is out of the ordinary makes a Walk, which goes on from there.
+        """
+        plan = self.plans.get(chain or self.root)
+        if (
+            plan is None
+            or plan.longest > self.step_budget
+            or not self.tracer.is_idle
+            or (self.lanes and message.originator.id in self.lanes)
+        ):
+            return self.run(message, trace_id, chain)
+        services, writes = self.services, self.commits.writes
+        self.messages += 1
+        place, at = plan.entry, message
+        outcome: Any
+        if place is None:
+            return None
+        place.entered += 1
+        while True:
+            if place.debug or place.disabled:
+                outcome = _NOT_YET
+                break
+            try:
+                outcome = place.process(at, services)
+            except Exception as error:  # noqa: BLE001  here an exception becomes Failure
+                return self._walk_on(message, trace_id, (place, at, None), error, writes)
+            if outcome.__class__ is str:
+                relation = outcome
+            elif outcome.__class__ is Emit:
+                relation = outcome.relation
+            elif outcome is None:
+                return None
+            else:
+                break
+            route = place.out.get(relation)
+            if route is None or route.only is None:
+                if relation in place.ends:
+                    return None
+                break
+            route.count += 1
+            place = route.only
+            if outcome is not relation:
+                at = outcome.message
+        return self._walk_on(message, trace_id, (place, at, None), outcome, writes)
+
+    def _walk_on(self, message: Message, trace_id: str, work: Work, outcome: Any, writes: int) -> Walk:
+        """Go on as a Walk from a place that gave something out of the ordinary, or is out of it itself."""
+        walk = Walk(self, message, trace_id)
+        if self.commits.writes != writes:
+            walk.batch = self.commits.open
+        waiting = None
+        if outcome is _NOT_YET:
+            walk.stack.append(work)
+        else:
+            waiting = walk.took(work, outcome, 0)
+        self._go_on(walk, waiting or walk.advance())
+        return walk
+
+    def _go_on(self, walk: Walk, waiting: Waiting | None) -> None:
+        """The walk is over, or it waits and keeps those behind it waiting, too."""
         if waiting is None:
             self.end(walk)
         else:
-            self.lanes[message.originator.id] = deque()
+            self.lanes[walk.message.originator.id] = deque()
             self.tasks.start(self.drive(walk, waiting), "walk")
 
-    def begin(self, walk: Walk, chain: str, node: str | None) -> tuple[Work, Awaitable[Any]] | None:
+    def begin(self, walk: Walk, chain: str, node: str | None) -> Waiting | None:
         """Put the message on its first place and go as far as possible."""
         self.messages += 1
         walk.plans = self.plans
@@ -288,6 +370,7 @@ class Runner:
             return None
         if not self.tracer.is_idle:
             walk.trace = self.tracer.begin(walk.trace_id, chain, walk.message)
+        place.entered += 1
         walk.stack.append((place, walk.message, None))
         return walk.advance()
 
@@ -295,9 +378,11 @@ class Runner:
         """The walk is over: tell who waits for it."""
         if walk.trace is not None:
             self.tracer.finish(walk.trace)
-        walk.done(walk)
+        walk.is_over = True
+        if walk.done is not None:
+            walk.done(walk)
 
-    async def drive(self, walk: Walk, waiting: tuple[Work, Awaitable[Any]] | None) -> None:
+    async def drive(self, walk: Walk, waiting: Waiting | None) -> None:
         """Go on with a walk that has to wait, then with those that waited behind it."""
         originator = walk.message.originator.id
         try:
@@ -315,7 +400,7 @@ class Runner:
         except Exception as error:  # noqa: BLE001  it is reported, and the lane goes on
             self.tasks.report("walk", error)
 
-    async def finish(self, walk: Walk, waiting: tuple[Work, Awaitable[Any]] | None) -> None:
+    async def finish(self, walk: Walk, waiting: Waiting | None) -> None:
         """Wait for whatever a walk waits for until it is over."""
         walk.deadline = asyncio.get_running_loop().time() + self.deadline_s
         while waiting is not None:

@@ -90,6 +90,13 @@ class QueueService(Protocol):
         """
 
 
+class CallService(Protocol):
+    """Calls of devices that wait for what a chain answers."""
+
+    def answer(self, session_id: str, request_id: str, value: Value) -> bool:
+        """Answer the call that a message's metadata names; False when it does not wait (any more)."""
+
+
 class HttpResponse(NamedTuple):
     """What an outside server said."""
 
@@ -140,6 +147,8 @@ class Services(Protocol):
     def downlinks(self) -> DownlinkService: ...
     @property
     def queue(self) -> QueueService: ...
+    @property
+    def calls(self) -> CallService: ...
     @property
     def http(self) -> HttpService: ...
     @property

@@ -20,7 +20,7 @@ from engine.integration import Directory, Integration
 from engine.journal import Journal
 from engine.message import DEVICE, TENANT, Entity, Message
 from engine.queue import Queue
-from engine.rehearsal import Effects, Notes, Outside, StillClock
+from engine.rehearsal import Answers, Effects, Notes, Outside, StillClock
 from engine.runner import Runner, Walk, durable
 from engine.tasks import Tasks
 from engine.trace import Trace, Tracer
@@ -50,6 +50,7 @@ class StageServices:
         self.telemetry = Annals(stage.ledger, stage.effects)
         self.downlinks = stage.downlinks
         self.queue = Post(stage.effects, stage.queue)
+        self.calls = Answers(stage.effects)
         self.http = Outside(stage.effects, responses)
         self.timers = StillClock()
         self.log = Notes(stage.effects)
@@ -114,7 +115,7 @@ class Stage:
     async def send(self, message: Message) -> None:
         """Run a message through the root chain, as one that comes out of the queue."""
         ended: asyncio.Future[Walk] = asyncio.get_running_loop().create_future()
-        self.runner.run(message, ended.set_result, message.id)
+        self.runner.run(message, message.id).then(ended.set_result)
         walk = await ended
         for failure in walk.failures:
             self.queue.bury(failure, message.id, 1)

@@ -35,10 +35,12 @@ def decode(text: bytes | str) -> Value:
         raise ValueError(f"JSON is nested deeper than {MAX_DEPTH}") from None
     except (msgspec.DecodeError, UnicodeError) as error:
         raise ValueError(str(error)) from None
-    colon, bracket = (b":", b"[") if isinstance(text, bytes) else (":", "[")
-    colons = text.count(colon)  # type: ignore[arg-type]
+    if text.__class__ is bytes:
+        colons, lists = text.count(b":"), text.count(b"[")
+    else:
+        colons, lists = text.count(":"), text.count("[")  # type: ignore[arg-type]
     # A key needs a colon, so as many keys as colons means that no key was swallowed by its twin.
-    if value.__class__ is dict and colons == len(value) and text.count(bracket) < MAX_DEPTH:  # type: ignore[arg-type]
+    if value.__class__ is dict and colons == len(value) and lists < MAX_DEPTH:
         return value
     if value.__class__ in _CONTAINERS and _keys(value, 1) != colons:
         _refuse_twins(text)

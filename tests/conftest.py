@@ -6,7 +6,6 @@ import itertools
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -17,6 +16,7 @@ import pytest
 from hypothesis import settings
 
 from engine.store import Store
+from tests.ports import free_port
 
 # How long an example takes says nothing on a shared machine.
 settings.register_profile("suite", deadline=None)
@@ -42,9 +42,13 @@ def need(tool: str, *folders: str) -> str:
 
 
 class Postgres:
-    """A PostgreSQL server of our own on a loopback port, in a temporary folder."""
+    """A PostgreSQL server of our own on a loopback port, in a temporary folder.
 
-    def __init__(self) -> None:
+    Without `fsync`: the server itself is never killed here, and tests should not wear out disks.
+    """
+
+    def __init__(self, fsync: str = "off") -> None:
+        self._fsync = fsync
         homes = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
         self._pg_ctl = need("pg_ctl", *map(str, homes))
         initdb = need("initdb", *map(str, homes))
@@ -52,9 +56,7 @@ class Postgres:
         self.folder = Path(tempfile.mkdtemp(prefix="tidegate-pg-"))
         if self._user is not None:
             shutil.chown(self.folder, self._user)
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self._names = itertools.count(1)
         data = str(self.folder / "data")
         self._run(
@@ -66,8 +68,8 @@ class Postgres:
         """Start the server, unless it runs, and wait until it answers."""
         if (self.folder / "data" / "postmaster.pid").exists():
             return
-        # fsync off: the server itself is never killed here, and tests should not wear out disks
-        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off"
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=''"
+        options += f" -c fsync={self._fsync}"
         self._control("start", "-l", str(self.folder / "log"), "-o", options)
 
     def stop(self) -> None:

@@ -14,6 +14,7 @@ from web import device_api, door, live, operations
 from web.api import management
 from web.door import to_response
 from web.endpoint import Endpoint
+from web.heads import Heads
 from web.house import House
 from web.listener import Listener
 from web.listener.desk import DataDesk
@@ -50,7 +51,7 @@ def create_app(settings: Settings) -> Tidegate:
     sockets = live.register(app, house)
     operations.register(app, house, endpoint)
     register_pages(app)
-    app.asgi_app = Refusals(app.asgi_app)  # type: ignore[assignment]
+    app.asgi_app = Heads(Refusals(app.asgi_app), settings.max_header_bytes)  # type: ignore[assignment]
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(UnavailableError, _unavailable)
     app.register_error_handler(Exception, _broken)

@@ -18,6 +18,7 @@ from web.house import House
 log = structlog.get_logger("tidegate.endpoint")
 PREFIX = "/api/v1/integrations/http/"
 SWEEP_S = 0.05
+_UPLINKS = frozenset(("POST", "PUT"))
 _ALLOW = {"Allow": "POST, PUT, GET, HEAD"}
 
 Respond = Callable[[Exchange, Reply], None]
@@ -64,7 +65,8 @@ class Endpoint:
     def _leave(self, exchange: Exchange, reply: Reply) -> None:
         if self._open.pop(exchange, None) is None:
             self._polls.discard(exchange)
-        self.statuses[reply.status] = self.statuses.get(reply.status, 0) + 1
+        status = reply.status
+        self.statuses[status] = self.statuses.get(status, 0) + 1
 
     def watch(self, exchange: Exchange, deadline_s: float) -> None:
         """Answer it with 504 at its deadline; `stop` waits for it."""
@@ -76,14 +78,24 @@ class Endpoint:
 
     def handle(self, call: Call, respond: Respond) -> Exchange:
         """Take a request in; `respond` is called exactly once, now or before the deadline."""
-        exchange = self.open(respond)
+        exchange = Exchange(respond, self._leave)
         key, _, suffix = call.path[len(PREFIX) :].partition("/")
         integration = self._house.directory.by_key.get(key)
-        if integration is None:
+        if self.is_stopping:
+            exchange.answer(_stopping())
+        elif integration is None:
             exchange.answer(problem(404, "Not found", "no integration has this routing key"))
-        elif not exchange.is_answered:
+        else:
             call.path = suffix
-            self._dispatch(integration, call, exchange)
+            if call.method in _UPLINKS:
+                self._open[exchange] = self._clock() + integration.deadline_ms / 1000
+                try:
+                    self._house.intake.uplink(integration, call, exchange)
+                except Exception as error:
+                    log.exception("an uplink broke", integration=integration.name, trace=exchange.id)
+                    exchange.answer(broken(exchange, error))
+            else:
+                self._ask(integration, call, exchange)
         return exchange
 
     def gone(self, exchange: Exchange) -> None:
@@ -92,16 +104,9 @@ class Endpoint:
         self._polls.discard(exchange)
         exchange.abandoned()
 
-    def _dispatch(self, integration: Integration, call: Call, exchange: Exchange) -> None:
+    def _ask(self, integration: Integration, call: Call, exchange: Exchange) -> None:
         method = call.method
-        if method in ("POST", "PUT"):
-            self.watch(exchange, integration.deadline_ms / 1000)
-            try:
-                self._house.intake.uplink(integration, call, exchange)
-            except Exception as error:
-                log.exception("an uplink broke", integration=integration.name, trace=exchange.id)
-                exchange.answer(broken(exchange, error))
-        elif method not in ("GET", "HEAD"):
+        if method not in ("GET", "HEAD"):
             exchange.answer(
                 problem(405, "Method not allowed", f"{method} is not for devices", headers=_ALLOW)
             )

@@ -23,9 +23,11 @@ from engine.lint import checked
 from engine.message import DEVICE, TENANT, Entity, Message
 from engine.plan import Place, Plan
 from engine.queue import Queue
+from engine.rpc import Calls
 from engine.runner import Runner, Walk
 from engine.services import (
     AttributeService,
+    CallService,
     DownlinkService,
     HttpService,
     LogService,
@@ -58,6 +60,7 @@ class TenantServices:
     telemetry: TelemetryService
     downlinks: DownlinkService
     queue: QueueService
+    calls: CallService
     http: HttpService
     timers: TimerService
     log: LogService
@@ -100,6 +103,7 @@ class House:
             max_rows=settings.max_unwritten_rows,
             cached_entities=settings.cached_entities,
             events_per_hour=settings.events_per_hour,
+            partition=settings.partition,
         )
         self.store = store = await Store.open(settings.url, store_settings)
         self.outbound = Outbound(settings.allow_private_addresses)
@@ -109,6 +113,7 @@ class House:
         self.journal.notify = self.bell.ring
         self.queue = Queue(self.tenant, store.queue, store.entities, store.writer)
         self.downlinks = Downlinks(self.tenant, self.directory, store.downlinks, store.writer)
+        self.calls = Calls()
         self.services = TenantServices(
             Entity(TENANT, self.tenant, self.tenant),
             store,
@@ -116,6 +121,7 @@ class House:
             store.telemetry,
             self.downlinks,
             self.queue,
+            self.calls,
             self.outbound,
             self.timers,
             NodeLog(),
@@ -140,6 +146,7 @@ class House:
             self.journal,
             cast=settings.device_api_cast_strings,
         )
+        self.devices.calls = self.calls
         store.attributes.updates = self.devices.updates
         self.downlinks.on_sent = self.journal.downlink
         self.runner.on_debug = self._debugged
@@ -230,8 +237,9 @@ class House:
         self.journal.debug(hop, walk.trace_id)
 
     async def keep_house(self) -> None:
-        """Delete what is older than it may be."""
+        """Make ready what the coming days need, delete what is older than it may be."""
         settings, now, day = self.settings, now_ms(), 86_400_000
+        await self.store.tend()
         await self.store.events.purge(now - settings.event_days * day)
         await self.store.notifications.purge(now - settings.event_days * day)
         await self.store.downlinks.purge(now - settings.downlink_days * day)

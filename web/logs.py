@@ -14,8 +14,9 @@ from structlog.types import EventDict, Processor, WrappedLogger
 QUIET = dict.fromkeys(("hypercorn", "httpx", "httpcore", "asyncio", "alembic"), logging.WARNING)
 
 
-def configure(level: str, form: str, stream: TextIO = sys.stderr) -> None:
-    """Log lines of at least `level` as `form` (text or json); colours only on a terminal."""
+def configure(level: str, form: str, stream: TextIO | None = None) -> None:
+    """Log lines of at least `level` as `form` (text or json) to stderr; colours only on a terminal."""
+    stream = stream or sys.stderr  # as it is now, not as it was when this was imported
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,

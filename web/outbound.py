@@ -18,11 +18,12 @@ class Outbound:
     """HTTP requests of rule chains, over one pool of connections."""
 
     def __init__(self, allow_private: bool) -> None:
-        transport = httpx.AsyncHTTPTransport(retries=0)
+        tls = httpx.create_ssl_context()
+        transport = httpx.AsyncHTTPTransport(verify=tls, retries=0)
         backend = _Guard(allow_private)
         # httpx has no setting for how names are resolved; its pool has.
         transport._pool = httpcore.AsyncConnectionPool(
-            ssl_context=httpx.create_ssl_context(), max_connections=100, network_backend=backend
+            ssl_context=tls, max_connections=100, network_backend=backend
         )
         self._client = httpx.AsyncClient(transport=transport, follow_redirects=False, trust_env=False)
 

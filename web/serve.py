@@ -5,22 +5,47 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import resource
 import signal
+import socket
 from collections.abc import Callable
+from contextlib import suppress
 
 import uvloop
 from hypercorn.asyncio import serve as hypercorn_serve
-from hypercorn.config import Config
+from hypercorn.config import Config, Sockets
 
 from web.app import Tidegate
 from web.settings import Settings
 
+# When the system asks an idle caller whether it is still there, how often, and how many silences are its end.
+_KEEP_ALIVE = {"TCP_KEEPIDLE": 30, "TCP_KEEPINTVL": 10, "TCP_KEEPCNT": 3}
+
+
+class _Config(Config):
+    """Hypercorn's configuration, with sockets whose connections end when the caller is gone without a word.
+
+    Hypercorn's own pings of WebSockets only send, and hold a stop up for as long as they sleep.
+    """
+
+    def create_sockets(self) -> Sockets:
+        """The listening sockets; the connections on them inherit their options."""
+        sockets = super().create_sockets()
+        for listening in (*sockets.secure_sockets, *sockets.insecure_sockets):
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+            for name, value in _KEEP_ALIVE.items():
+                if hasattr(socket, name):  # not everywhere
+                    listening.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
+        return sockets
+
 
 def server_config(settings: Settings) -> Config:
     """Hypercorn's configuration for these settings."""
-    config = Config()
+    config = _Config()
     config.bind = [settings.bind]
     config.h11_max_incomplete_size = settings.max_header_bytes
+    # Over HTTP/2 the application answers 431; Hypercorn would end the connection, with everything on it.
+    config.h2_max_header_list_size = 2 * settings.max_header_bytes
     config.graceful_timeout = settings.shutdown_s
     config.shutdown_timeout = settings.shutdown_s + 30
     config.startup_timeout = 120
@@ -46,6 +71,13 @@ def calm_collector() -> None:
     gc.set_threshold(20_000, 20, 50)
 
 
+def allow_connections() -> None:
+    """As many open files as the system lets this process have: by default it is often 1,024, and each caller is one."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
 def run(app: Tidegate, settings: Settings, ready: Callable[[], None] = lambda: None) -> None:
     """Serve until SIGINT or SIGTERM; `ready` is called once requests can come."""
 
@@ -65,5 +97,6 @@ def run(app: Tidegate, settings: Settings, ready: Callable[[], None] = lambda: N
 
         await hypercorn_serve(app.web, server_config(settings), shutdown_trigger=stopped)
 
+    allow_connections()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(main())

@@ -116,7 +116,15 @@ class Settings(BaseSettings):
         description="Requests of one device by token, such as 50:1,1000:60 for 50 a second; empty: no limit",
     )
     telemetry_days: int = Field(
-        0, ge=0, description="Telemetry older than this is deleted; 0 keeps it for ever"
+        0,
+        ge=0,
+        description="Telemetry older than this is deleted, on PostgreSQL by whole partitions; 0 keeps it for ever",
+    )
+    telemetry_partition: str = Field(
+        "auto",
+        pattern="^(auto|month|day)$",
+        description="Time that one partition of telemetry spans on PostgreSQL, month or day;"
+        " auto: day when telemetry is kept for fewer than 100 days",
     )
     event_days: int = Field(7, ge=1, description="Events and notifications older than this are deleted")
     downlink_days: int = Field(
@@ -168,6 +176,13 @@ class Settings(BaseSettings):
     def url(self) -> str:
         """The database URL in force."""
         return self.database_url or f"sqlite:///{self.data_dir.absolute() / 'tidegate.db'}"
+
+    @property
+    def partition(self) -> str:
+        """The time that one partition of telemetry spans: month or day."""
+        if self.telemetry_partition != "auto":
+            return self.telemetry_partition
+        return "day" if 0 < self.telemetry_days < 100 else "month"
 
     @property
     def public_url(self) -> str:

@@ -23,7 +23,7 @@ class Effects:
 def effects_of(tree: ast.Module, signature: Signature, proofs: Proofs) -> Effects:
     """The effects of a script, as its source shows them before it is rewritten."""
     names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    changed = [place for node in ast.walk(tree) for place in _changed(node, proofs)]
+    changed = [place for node in ast.walk(tree) for place in changes(node, proofs)]
     roots = {place.id if isinstance(place, ast.Name) else None for place in changed}
     return Effects(
         reads=frozenset(signature.parameters) & names,
@@ -31,7 +31,7 @@ def effects_of(tree: ast.Module, signature: Signature, proofs: Proofs) -> Effect
     )
 
 
-def _changed(node: ast.AST, proofs: Proofs) -> list[ast.expr]:
+def changes(node: ast.AST, proofs: Proofs) -> list[ast.expr]:
     """The expressions whose values a node changes where they are."""
     match node:
         case ast.Subscript(value=value) | ast.Attribute(value=value) if not isinstance(node.ctx, ast.Load):

@@ -6,12 +6,19 @@ from collections.abc import Callable
 
 from engine.script.explain import describe_error
 from engine.script.functions import FREE_FUNCTIONS, Functions
-from engine.script.helpers import FREE_HELPERS, Helpers, json_decode_once, json_encode_once
-from engine.script.kinds import NUMBERS, SCALARS
+from engine.script.helpers import (
+    FREE_HELPERS,
+    Helpers,
+    json_decode_once,
+    json_encode_checked,
+    json_encode_once,
+)
+from engine.script.kinds import CONSTANTS, NUMBERS, SCALARS
 from engine.script.limits import Limits, Meter
 from engine.script.methods import Methods
 from engine.script.names import EXCEPTIONS, MATH_FUNCTIONS, TYPES
 from engine.script.operators import Operators, key
+from engine.script.result import in_json, in_result
 from engine.values import Value
 
 Environment = dict[str, Value]
@@ -28,6 +35,8 @@ FREE: Environment = {
     "_SCALARS_": SCALARS,
     "_OBJECTS_": frozenset((dict,)),
     "_isinstance_": isinstance,
+    "_constants_": CONSTANTS,
+    "_given_": CONSTANTS | NUMBERS,
     "_key_": key,
     "_max_": max,
     "_message_": describe_error,
@@ -45,7 +54,18 @@ FREE: Environment = {
 
 def plain_environment(limits: Limits) -> Environment:
     """Globals for scripts that need no meter; they can be shared by all threads."""
-    return {**FREE, "json_decode": json_decode_once, "json_encode": json_encode_once(limits)}
+    return {
+        **FREE,
+        **checks(limits),
+        "json_decode": json_decode_once,
+        "json_encode": json_encode_once(limits),
+        "_encoded_": json_encode_checked,
+    }
+
+
+def checks(limits: Limits) -> Environment:
+    """What looks at the values of displays."""
+    return {"_plain_": in_result(limits), "_plain_json_": in_json(limits)}
 
 
 def metered_environment(meter: Meter, log: Callable[..., None] = print_nowhere) -> Environment:
@@ -54,9 +74,10 @@ def metered_environment(meter: Meter, log: Callable[..., None] = print_nowhere) 
     methods = Methods(meter, operators)
     groups = (operators, methods, Functions(meter, methods), Helpers(meter, methods))
     named = {name: guard for group in groups for name, guard in group.names().items()}
-    return {**FREE, **named, "print": log}
+    encode = {"_encoded_": named["json_encode"]}
+    return {**FREE, **checks(meter.limits), **named, **encode, "print": log}
 
 
-METERED = frozenset(metered_environment(Meter(Limits()))) - frozenset(FREE)
+METERED = frozenset(metered_environment(Meter(Limits()))) - frozenset(FREE) - frozenset(checks(Limits()))
 PUBLIC = frozenset(name for name in METERED | FREE.keys() if not name.startswith("_"))
 """The names that a script can use as they are."""

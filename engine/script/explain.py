@@ -9,6 +9,7 @@ from types import FrameType, TracebackType
 from engine.errors import ScriptError, ScriptLimitError
 from engine.script.kinds import SCALARS
 from engine.script.limits import LimitReached
+from engine.script.result import Refused
 from engine.script.text import FILENAME, column_of, lines_of, parse
 from engine.values import Value, name_of
 
@@ -50,9 +51,9 @@ class Explainer:
             return ScriptLimitError(message, line, column)
         if isinstance(error, KeyError | TypeError) and frame is not None and span is not None:
             message = self._missing(frame, span, error)
-        if frame is None:
-            # Not raised inside the script: its result was refused.
-            return ScriptError(describe_error(error))
+        if frame is None or isinstance(error, Refused):
+            # Not an error of the script: its result was refused.
+            return ScriptError(describe_error(error), line, column)
         return ScriptError(message or f"{type(error).__name__}: {describe_error(error)}", line, column)
 
     def _missing(self, frame: FrameType, span: _Span, error: BaseException) -> str | None:

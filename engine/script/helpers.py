@@ -115,6 +115,11 @@ def json_encode_once(limits: Limits) -> Helper:
     return json_encode
 
 
+def json_encode_checked(value: Value) -> str:
+    """json_encode for a display whose values were looked at where they stand."""
+    return values.encode(value).decode()
+
+
 def read_int(data: bytes, offset: int, size: int, big: bool = True, signed: bool = False) -> int:
     """The whole number in `size` bytes from `offset` on; `big` means that the high byte comes first."""
     if data.__class__ is bytes and 0 <= offset <= len(data) - size and 0 < size <= _MAX_INT_BYTES:

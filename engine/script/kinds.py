@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import NoneType
 
 NUMBERS = frozenset((int, float, bool))
+CONSTANTS = frozenset((str, bool, NoneType))
 TEXTS = frozenset((str, bytes))
 SCALARS = frozenset((int, float, bool, str, bytes, NoneType))
 SIZED = frozenset((str, bytes, dict, set, list, tuple))

@@ -129,11 +129,15 @@ class Proofs:
             return sums and (self.is_float(node.left) or self.is_float(node.right))
         return self.calls(node, FLOATING)
 
+    def is_text(self, node: ast.expr) -> bool:
+        """Whether the expression is a text if it has a value at all."""
+        return isinstance(node, ast.JoinedStr) or self.calls(node, TEXTUAL)
+
     def is_scalar(self, node: ast.expr) -> bool:
         """Whether comparing with the expression is cheap: it is a number, a text or null."""
         if node not in self._scalars:
-            constant = isinstance(node, ast.Constant | ast.JoinedStr)
-            self._scalars[node] = constant or self.is_number(node) or self.calls(node, TEXTUAL)
+            constant = isinstance(node, ast.Constant)
+            self._scalars[node] = constant or self.is_number(node) or self.is_text(node)
         return self._scalars[node]
 
 

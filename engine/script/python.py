@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from types import CodeType
 
 from engine.errors import Problem, ScriptError
+from engine.script.displays import displays_of
 from engine.script.effects import effects_of
 from engine.script.environment import PUBLIC
 from engine.script.guide import guide
@@ -67,12 +68,13 @@ def _compiled(signature: Signature, source: str) -> Program | list[Problem]:
     effects = effects_of(tree, signature, proofs)
     few = calls_few(tree)
     ends = [node for node in ast.walk(tree) if isinstance(node, ast.Return)]
-    policy = Policy(proofs, PUBLIC, lines)
+    displays = displays_of(tree, signature.parameters, proofs)
+    policy = Policy(proofs, PUBLIC, lines, displays)
     policy.visit(tree)
     if policy.problems:
         return policy.problems
     end = (ends[0].lineno, policy.column(ends[0].lineno, ends[0].col_offset)) if len(ends) == 1 else None
-    return Program(signature, source, _function(signature, tree), effects, few, end)
+    return Program(signature, source, _function(signature, tree), effects, few, displays.whole, end)
 
 
 def _function(signature: Signature, tree: ast.Module) -> CodeType:

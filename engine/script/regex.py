@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-import re2
-
+from engine.patterns import compiled
 from engine.script.limits import Meter
 from engine.values import Value
 
@@ -52,22 +51,22 @@ class Regex:
         return "".join(pieces)
 
     def _all(self, pattern: str, text: str) -> Iterator[Any]:
-        compiled = self._prepared(pattern, text)
-        for found in compiled.finditer(text):
-            self.meter.charge(400 + 50 * compiled.groups + len(found[0]) * (compiled.groups + 1))
+        expression = self._prepared(pattern, text)
+        for found in expression.finditer(text):
+            self.meter.charge(400 + 50 * expression.groups + len(found[0]) * (expression.groups + 1))
             yield found
 
     def _prepared(self, pattern: str, text: Value) -> Any:
         _expect_text(text)
         _expect_text(pattern)
-        compiled = _compiled(pattern)
-        if isinstance(compiled, str):
-            raise ValueError(compiled)
+        expression = _compiled(pattern)
+        if isinstance(expression, str):
+            raise ValueError(expression)
         # RE2 is linear in the text, but where its quick automaton gives up, each byte takes a look at
         # the whole program: 10 ns each.
         size = len(text) if text.isascii() else 4 * len(text)
-        self.meter.charge(size * compiled.programsize)
-        return compiled
+        self.meter.charge(size * expression.programsize)
+        return expression
 
 
 def _filled(replacement: str, found: Any) -> str:
@@ -85,14 +84,10 @@ def _compiled(pattern: str) -> Any:
     """The compiled pattern, or what is wrong with it; wrong patterns are remembered as well."""
     if len(pattern) > _MAX_PATTERN:
         return f"a pattern may be {_MAX_PATTERN} characters long"
-    options = re2.Options()
-    options.max_mem = 1 << 20
-    options.log_errors = False
     try:
-        return re2._Regexp(pattern, options)  # the class itself: re2.compile keeps a cache of its own
-    except re2.error as error:
-        message = error.args[0] if error.args else "?"
-        return f"not a pattern: {message.decode() if isinstance(message, bytes) else message}"
+        return compiled(pattern)
+    except ValueError as error:
+        return f"not a pattern: {error}"
 
 
 def _expect_text(value: Value) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import isfinite
 from types import NoneType
 
@@ -9,24 +10,56 @@ from engine.script.limits import LimitReached, Limits
 from engine.values import MAX_DEPTH, Value, name_of
 
 _CONSTANTS = frozenset((bool, NoneType))
+DISPLAY_DEPTH = 16
+"""How deep a display may be that is checked in place."""
 _WORD = 1 << 63
 _LONG_TEXT = 64
 """A text counts as one node more for so many characters, for it may stand in many places."""
 
 
-def check_plain(value: Value, limits: Limits) -> int:
+class Refused(ValueError):
+    """A value in a result that JSON cannot say."""
+
+
+def check_plain(value: Value, limits: Limits, depth: int = MAX_DEPTH) -> int:
     """The number of nodes of a plain JSON value, counted as often as they stand in it.
 
     ValueError for what JSON cannot say: numbers that are not finite, keys that are not text, bytes, sets,
-    functions, nesting deeper than MAX_DEPTH. LimitReached for more nodes than `limits.items`.
+    functions, nesting deeper than `depth`. LimitReached for more nodes than `limits.items`.
     """
     kind = value.__class__
     if kind is dict or kind is list:
-        return limits.items - _walk(value, limits.items, MAX_DEPTH, limits.bits)
+        return limits.items - _walk(value, limits.items, depth, limits.bits)
     if kind is str:
         return 1 + (len(value) // _LONG_TEXT)
     _check_scalar(value, limits.bits)
     return 1
+
+
+def in_result(limits: Limits) -> Callable[[Value], Value]:
+    """A check of a value that stands in a returned display: the value itself, or Refused."""
+
+    def plain(value: Value) -> Value:
+        if value.__class__ is float and value - value == 0.0:
+            return value
+        try:
+            check_plain(value, limits, MAX_DEPTH - DISPLAY_DEPTH)
+        except ValueError as error:
+            raise Refused(*error.args) from None
+        return value
+
+    return plain
+
+
+def in_json(limits: Limits) -> Callable[[Value], Value]:
+    """A check of a value that stands in a display for json_encode: the value itself, or ValueError."""
+
+    def plain(value: Value) -> Value:
+        if value.__class__ is not float or value - value != 0.0:
+            check_plain(value, limits, MAX_DEPTH - DISPLAY_DEPTH)
+        return value
+
+    return plain
 
 
 def _walk(container: Value, left: int, depth: int, bits: int) -> int:

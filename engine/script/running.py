@@ -28,7 +28,7 @@ _CONTAINERS = frozenset((dict, list))
 # Loops, functions, and helpers that loop inside.
 _TIMED = words("_step_ _iter_ _range_ _pairs_ _enumerate_ _zip_ re_match re_find_all re_replace")
 # These need not pay in a script without loops that calls them a few times.
-_FEW = frozenset(("json_decode", "json_encode"))
+_FEW = frozenset(("json_decode", "json_encode", "_encoded_"))
 _MAX_FEW = 8
 
 
@@ -42,6 +42,8 @@ class Program:
     effects: Effects
     few: bool
     """Whether it calls the JSON helpers a few times only, by their names and not through a variable."""
+    checked: bool
+    """Whether its results need no look: all that it returns are displays that were checked in place."""
     end: tuple[int, int] | None
     """Line and column of its `return`, if there is just one."""
 
@@ -57,6 +59,7 @@ class PlainScript:
         self.writes = program.effects.writes
         self._program = program
         self._limits = limits
+        self._checked = program.checked
         self._explainer = Explainer(program.source)
         self._function = FunctionType(program.code, plain_environment(limits))
 
@@ -66,7 +69,7 @@ class PlainScript:
             args = self._copies(args)
         try:
             output = self._function(*args)
-            if output.__class__ not in _FINE:
+            if not self._checked and output.__class__ not in _FINE:
                 check_plain(output, self._limits)
             return output
         except (Exception, LimitReached) as error:  # noqa: BLE001  whatever a script raises is its author's
@@ -93,6 +96,18 @@ class PlainScript:
         if failure.line is None and self._program.end is not None:
             failure.line, failure.column = self._program.end
         return failure
+
+
+class CheckedScript(PlainScript):
+    """A script of that kind that leaves its arguments alone, and whose results need no look."""
+
+    def __call__(self, *args: Value) -> Value:
+        """The script's result, a plain JSON value; ScriptError or ScriptLimitError with its place."""
+        try:
+            return self._function(*args)
+        except (Exception, LimitReached) as error:  # noqa: BLE001  whatever a script raises is its author's
+            failure = self._failure(error)
+        raise failure
 
 
 class Worker:
@@ -138,7 +153,7 @@ class GuardedScript(PlainScript):
                 output = call_in_time(worker.function, args, self._seconds)
             else:
                 output = worker.function(*args)
-            if output.__class__ not in _FINE:
+            if not self._checked and output.__class__ not in _FINE:
                 check_plain(output, self._limits)
             # A worker that was stopped is not used again.
             self._idle.append(worker)
@@ -151,8 +166,10 @@ class GuardedScript(PlainScript):
 def script_of(program: Program, limits: Limits) -> PlainScript:
     """The script, of the lightest kind that keeps it within its limits."""
     names = _names(program.code)
-    free = METERED.isdisjoint(names - _FEW) and _TIMED.isdisjoint(names)
-    return (PlainScript if free and program.few else GuardedScript)(program, limits)
+    if not (program.few and METERED.isdisjoint(names - _FEW) and _TIMED.isdisjoint(names)):
+        return GuardedScript(program, limits)
+    light = program.checked and not program.effects.writes
+    return (CheckedScript if light else PlainScript)(program, limits)
 
 
 def calls_few(tree: ast.Module) -> bool:

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
-
-from sqlalchemy import select
-from sqlmodel import Session, col
 
 from engine.errors import MissingError
 from engine.ids import now_ms
@@ -16,7 +12,6 @@ from engine.services import Stamped
 from engine.store.batch import Batch
 from engine.store.checks import check_name, check_value, same
 from engine.store.memory import SCOPES, Memory, Scopes
-from engine.store.tables import AttributeRow
 from engine.store.writer import Writer
 from engine.updates import Updates
 from engine.values import Value
@@ -111,16 +106,6 @@ class Attributes:
                 memory.attributes[place[1]].pop(place[2], None)
             else:
                 memory.attributes[place[1]][place[2]] = before
-
-
-def read_attributes(session: Session, entity_id: str) -> Scopes:
-    """All attributes of an entity from the database."""
-    row = AttributeRow
-    query: Any = select(col(row.scope), col(row.key), col(row.ts), col(row.value))
-    scopes: Scopes = {scope: {} for scope in SCOPES}
-    for scope, key, ts, value in session.execute(query.where(col(row.entity_id) == entity_id)):
-        scopes[scope][key] = Stamped(ts, value)
-    return scopes
 
 
 def _scope(entity: Entity, scope: str) -> tuple[Memory, dict[str, Stamped]]:

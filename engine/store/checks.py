@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import isfinite
 
 from engine.values import Value, check, encode
 
 _PLAIN = frozenset((int, bool, type(None)))
+_NUMBERS = frozenset((int, float, bool))
 
 
 def check_value(value: Value) -> None:
@@ -22,6 +24,17 @@ def check_value(value: Value) -> None:
         encode(value)
     elif not value.isascii():
         encode(value)
+
+
+def check_values(values: Mapping[str, Value]) -> None:
+    """As `check_value` for each of them; numbers, the usual case, are looked at all at once."""
+    try:
+        if _NUMBERS.issuperset(map(type, values.values())) and all(map(isfinite, values.values())):
+            return
+    except OverflowError:  # an integer beyond all floats
+        pass
+    for value in values.values():
+        check_value(value)
 
 
 def check_name(name: str, what: str = "name") -> None:

@@ -31,14 +31,16 @@ class Committer:
         A lost connection, a busy or failing disk gets one new connection and one more attempt.
         """
         try:
-            return self._attempt(batch)
+            with self._database.gate:
+                return self._attempt(batch)
         except Exception as error:
             self.close()
             if not is_lost(error):
                 raise
             log.warning("a commit failed, trying once more: %s", error)
         try:
-            return self._attempt(batch)
+            with self._database.gate:
+                return self._attempt(batch)
         except BaseException:
             self.close()
             raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from typing import Any
 
 import psycopg
@@ -15,11 +16,19 @@ from engine.store.settings import StoreSettings
 
 SQLITE = "sqlite"
 POSTGRESQL = "postgresql"
-_LOST = (sqlite3.OperationalError, psycopg.OperationalError, psycopg.InterfaceError)
+# A check fails only while another process makes a partition: rows for the default one belong there by now
+_LOST = (
+    sqlite3.OperationalError,
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    psycopg.errors.CheckViolation,
+)
 
 
 class Database:
     """The engines of one database: `writer` for the writer thread's one connection, `reader` a small pool.
+
+    `gate` is held by each commit and by whoever must not meet one.
 
     ValueError for a URL that names neither a SQLite file nor a PostgreSQL database.
     """
@@ -29,6 +38,7 @@ class Database:
         self.dialect = self.url.get_backend_name()
         make = _sqlite if self.dialect == SQLITE else _postgresql
         self.writer, self.reader = make(self.url, settings)
+        self.gate = threading.Lock()
 
     def connect(self) -> Connection:
         """The writer's connection."""
@@ -99,7 +109,8 @@ def _pragmas(settings: StoreSettings) -> dict[str, object]:
         "foreign_keys": 1,
         "busy_timeout": settings.busy_timeout_ms,
         "cache_size": -1024 * settings.cache_mib,
-        "mmap_size": settings.mmap_mib << 20,
+        # A map of a growing file is made anew again and again: its faults cost more than copying a page
+        "mmap_size": 0,
         "wal_autocheckpoint": settings.checkpoint_pages,
         # An upsert of many rows keeps a statement journal: in memory it costs a third less than in a file
         "temp_store": "MEMORY",

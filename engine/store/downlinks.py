@@ -11,6 +11,7 @@ import msgspec
 from sqlalchemy import delete, select, tuple_
 from sqlmodel import Session, col
 
+from engine.ids import now_ms
 from engine.message import Entity
 from engine.records import Downlink
 from engine.store.batch import Parcel
@@ -43,7 +44,8 @@ class Downlinks:
             check_value(dict(d.headers))
         batch = self._writer.join()
         place = (d.entity_id, d.id)
-        batch.downlinks_done.pop(place, None)
+        if batch.downlinks_done:
+            batch.downlinks_done.pop(place, None)
         batch.downlinks[place] = d
 
     def carry(self, downlink: Downlink) -> None:
@@ -68,6 +70,13 @@ class Downlinks:
             self.put(downlink)
             self._settle(downlink.id)
 
+    def deliver(self, downlinks: Sequence[Downlink]) -> None:
+        """The answer that carried these has left."""
+        for downlink in downlinks:
+            downlink.state = "delivered"
+            if not self._settle(downlink.id):
+                self._mark(downlink.id, downlink.entity_id, "delivered", now_ms())
+
     def _settle(self, downlink_id: str) -> bool:
         """Whether the downlink was in a parcel; with the last of them the parcel goes."""
         parcel = self._parcels.pop(downlink_id, None)
@@ -80,8 +89,10 @@ class Downlinks:
 
     def mark(self, downlink_id: str, entity_id: str, state: str, done_ts: int | None) -> None:
         """Store what became of a downlink with the open batch."""
-        if self._settle(downlink_id):
-            return
+        if not self._settle(downlink_id):
+            self._mark(downlink_id, entity_id, state, done_ts)
+
+    def _mark(self, downlink_id: str, entity_id: str, state: str, done_ts: int | None) -> None:
         # After `downlinks` in the list of statements, so one put in this same batch is marked as well
         self._writer.join().downlinks_done[entity_id, downlink_id] = (entity_id, downlink_id, state, done_ts)
 
@@ -92,7 +103,7 @@ class Downlinks:
             col(row.entity_id) == entity_id, col(row.id) == id, col(row.tenant) == tenant
         )
         found = await self._reader.read(lambda s: s.execute(query).scalars().first())
-        return None if found is None else _downlink(found)
+        return None if found is None else downlink_of(found)
 
     async def page(
         self,
@@ -109,7 +120,7 @@ class Downlinks:
             query = query.where(col(row.state) == state)
         order = Order((col(row.id),), descending=True)
         page = await self._reader.read(lambda s: read_page(s, query, order, limit, cursor, _place))
-        return Page([_downlink(found) for found in page.items], page.next)
+        return Page([downlink_of(found) for found in page.items], page.next)
 
     async def any_delivered(self, tenant: str) -> bool:
         """Whether a downlink of this tenant that had to wait has reached its device."""
@@ -136,10 +147,11 @@ def read_queued(session: Session, entity_id: str) -> list[Downlink]:
     query: Any = (
         select(row).where(col(row.entity_id) == entity_id, col(row.state) == QUEUED).order_by(col(row.id))
     )
-    return [_downlink(found) for found in session.execute(query).scalars()]
+    return [downlink_of(found) for found in session.execute(query).scalars()]
 
 
-def _downlink(row: DownlinkRow) -> Downlink:
+def downlink_of(row: DownlinkRow) -> Downlink:
+    """A row as the record that it stands for."""
     values = {name: getattr(row, name) for name in Downlink.__struct_fields__}
     values["payload"] = base64.b64decode(row.payload)
     return Downlink(**values)

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import secrets
 import string
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import delete, func, select
 from sqlmodel import Session, col
 
 from engine.errors import ConflictError, MissingError, UnavailableError
 from engine.ids import new_id, now_ms
 from engine.message import ENTITY_NAMES, Entity
-from engine.store.attributes import read_attributes
 from engine.store.batch import Batch
 from engine.store.checks import check_name, clean
-from engine.store.downlinks import read_queued
+from engine.store.loading import Loader
 from engine.store.memory import Cache, Memory
 from engine.store.page import Page, order_of, read_page
 from engine.store.reader import Reader
@@ -25,6 +25,9 @@ from engine.store.tables import AttributeRow, DownlinkRow, EntityRow, SeriesRow
 from engine.store.telemetry import Telemetry
 from engine.store.writer import Writer
 
+# Each is a page of its own to write, so thousands in one commit would keep all others waiting
+_ACTIVE = 500
+_ACTIVE_PAUSE_S = 0.02
 _ALPHABET = string.ascii_letters + string.digits
 _SORTS = {
     "name": col(EntityRow.name),
@@ -47,36 +50,34 @@ class Entities:
         self._cache = cache
         self._telemetry = telemetry
         self._activity_s = activity_s
-        self._loading: dict[tuple[str, ...], asyncio.Future[Memory | None]] = {}
+        self._loader = Loader(reader, cache, reader.dialect)
         self._active: dict[str, Memory] = {}
         self._timer: asyncio.TimerHandle | None = None
         writer.on_failure.append(self._carry)
 
     def cached(self, tenant: str, kind: str, name: str) -> Entity | None:
         """The entity of that name when it is in memory."""
-        return _alive(self._cache.by_name(tenant, kind, name))
+        entity = self._cache.by_name(tenant, kind, name)
+        return None if entity is None or entity.memory.gone else entity
 
     async def find(self, tenant: str, kind: str, name: str) -> Entity | None:
         """The entity of that name. Right after None, `create` may be called without another look."""
         if (entity := self._cache.by_name(tenant, kind, name)) is None:
-            row = EntityRow
-            query = select(row).where(col(row.tenant) == tenant, col(row.kind) == kind, col(row.name) == name)
-            await self._load((tenant, kind, name), query)
-            entity = self._cache.by_name(tenant, kind, name)
+            loaded = await self._loader.load((tenant, kind, name))
+            # Somebody may have made it since
+            entity = loaded or self._cache.by_name(tenant, kind, name)
         return _alive(entity)
 
     async def get(self, tenant: str, id: str) -> Entity | None:
         """The entity of that id."""
         if (entity := self._cache.by_id(id)) is None:
-            await self._load((id,), select(EntityRow).where(col(EntityRow.id) == id))
-            entity = self._cache.by_id(id)
+            entity = await self._loader.load((id,)) or self._cache.by_id(id)
         return None if entity is None or entity.memory.tenant != tenant else _alive(entity)
 
     async def by_token(self, token: str) -> Entity | None:
         """The entity of an access token; `entity.memory.tenant` says whose it is."""
         if (entity := self._cache.by_token(token)) is None:
-            await self._load(("token", token), select(EntityRow).where(col(EntityRow.token) == token))
-            entity = self._cache.by_token(token)
+            entity = await self._loader.load(("token", token)) or self._cache.by_token(token)
         return _alive(entity)
 
     def create(
@@ -134,19 +135,28 @@ class Entities:
                 self._timer = asyncio.get_running_loop().call_later(self._activity_s, self.flush)
 
     def flush(self) -> None:
-        """Put the activity seen so far into the open batch."""
+        """Put the activity seen so far into the open batch, as much as one commit should have of it."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        active, self._active = self._active, {}
-        active = {id: memory for id, memory in active.items() if not memory.gone}
+        some = list(itertools.islice(self._active, _ACTIVE))
+        active = [memory for memory in map(self._active.pop, some) if not memory.gone]
+        if self._active:
+            self._timer = asyncio.get_running_loop().call_later(_ACTIVE_PAUSE_S, self.flush)
         if not active:
             return
         try:
             batch = self._writer.join(len(active))
         except UnavailableError:
             return  # the next touch brings newer times
-        batch.activity.update((id, (id, memory.last_activity_ts)) for id, memory in active.items())
+        batch.activity.update((memory.id, (memory.id, memory.last_activity_ts)) for memory in active)
+
+    def flush_all(self) -> None:
+        """Put all the activity into the open batch: the store closes."""
+        while self._active:
+            self.flush()
+        if self._timer is not None:
+            self._timer.cancel()
 
     async def page(
         self,
@@ -215,44 +225,6 @@ class Entities:
         for id in failed.activity:
             if (active := self._cache.memory(id)) is not None:
                 self._active[id] = active
-
-    async def _load(self, key: tuple[str, ...], query: Select[Any]) -> None:
-        """Bring an entity into memory; all who ask for it while it is being read share one read."""
-        if (loading := self._loading.get(key)) is not None:
-            await asyncio.shield(loading)
-            return
-        future = self._loading[key] = asyncio.ensure_future(
-            self._reader.read(lambda s: read_entity(s, query))
-        )
-        try:
-            memory = await asyncio.shield(future)
-        finally:
-            del self._loading[key]
-        if memory is not None:
-            self._cache.add(memory)
-
-
-def read_entity(session: Session, query: Select[Any]) -> Memory | None:
-    """All that memory holds about the entity that `query` finds."""
-    row: EntityRow | None = session.execute(query).scalars().first()
-    if row is None:
-        return None
-    memory = Memory(
-        row.id,
-        row.tenant,
-        row.kind,
-        row.name,
-        row.type,
-        row.label,
-        row.token,
-        row.created_ts,
-        row.last_activity_ts,
-    )
-    memory.attributes = read_attributes(session, row.id)
-    series: Any = select(col(SeriesRow.key), col(SeriesRow.id)).where(col(SeriesRow.entity_id) == row.id)
-    memory.series = dict(session.execute(series).all())
-    memory.pending.extend(read_queued(session, row.id))
-    return memory
 
 
 def new_token() -> str:

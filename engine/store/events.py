@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 import msgspec
-from sqlalchemy import delete, or_, select, tuple_
+from sqlalchemy import delete, func, or_, select, tuple_
 from sqlmodel import col
 
 from engine.errors import UnavailableError
@@ -14,6 +14,7 @@ from engine.ids import now_ms
 from engine.records import Event
 from engine.store.checks import clean
 from engine.store.page import Order, Page, read_page
+from engine.store.papers import Tenant
 from engine.store.reader import Reader
 from engine.store.retention import deleted
 from engine.store.tables import EventRow
@@ -21,6 +22,7 @@ from engine.store.writer import Writer
 
 MAX_TEXT = 4096
 HOUR_MS = 3_600_000
+CAPPED = "Capped"
 _CHUNK = 2_000
 
 
@@ -40,6 +42,20 @@ class Events:
         self._reader = reader
         self._per_hour = per_hour
         self._tallies: dict[tuple[str, str], Tally] = {}
+
+    async def recount(self) -> None:
+        """Take up the counts of this hour where an earlier run of the process has left them."""
+        if not self._per_hour:
+            return
+        row, hour = EventRow, now_ms() // HOUR_MS
+        count = (
+            select(col(row.tenant), col(row.source), func.count())
+            .where(col(row.tenant).in_(select(col(Tenant.id))))  # so that the times are found by the key
+            .where(col(row.ts) >= hour * HOUR_MS, col(row.kind) != CAPPED)
+            .group_by(col(row.tenant), col(row.source))
+        )
+        for tenant, source, kept in await self._reader.read(lambda s: s.execute(count).all()):
+            self._tallies[tenant, source] = Tally(hour, kept)
 
     def record(self, event: Event) -> bool:
         """Store an event with the open batch; False when it was dropped: over the cap, or the store is behind.
@@ -120,7 +136,7 @@ class Events:
             f"{self._per_hour} events of source {event.source} this hour: more are dropped until {until} UTC"
         )
         return Event(
-            tenant=event.tenant, source=event.source, ts=event.ts, level="error", kind="Capped", text=text
+            tenant=event.tenant, source=event.source, ts=event.ts, level="error", kind=CAPPED, text=text
         )
 
     def _put(self, e: Event) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import weakref
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Mapping
+from sys import intern
 from typing import Any
 
 from engine.message import Entity
@@ -14,6 +15,16 @@ from engine.values import Value
 Scopes = dict[str, dict[str, Stamped]]
 SCOPES = ("client", "shared", "server")
 NEVER = -(2**63)
+
+
+class Waiting(list[Any]):
+    """What waits, oldest first: as a deque, which would take 700 bytes for each of many devices that have none."""
+
+    __slots__ = ()
+
+    def appendleft(self, item: Any) -> None:
+        """Put an item first."""
+        self.insert(0, item)
 
 
 class Memory:
@@ -60,10 +71,11 @@ class Memory:
         last_activity_ts: int,
     ) -> None:
         self.id = id
-        self.tenant = tenant
-        self.kind = kind
+        # Of these there are few, and many devices
+        self.tenant = intern(tenant)
+        self.kind = intern(kind)
         self.name = name
-        self.type = type
+        self.type = intern(type)
         self.label = label
         self.token = token
         self.created_ts = created_ts
@@ -74,7 +86,7 @@ class Memory:
         self.recent: Mapping[str, Value] = {}
         self.recent_ts = NEVER
         self.known: set[str] = set()
-        self.pending: deque[Any] = deque()
+        self.pending = Waiting()
         self.gone = False
         self.entity: weakref.ref[Entity] | None = None
 

@@ -11,6 +11,7 @@ class StoreSettings(msgspec.Struct, frozen=True, kw_only=True):
     `max_rows`: rows one open batch may hold before writes are refused. `cached_entities`: devices and assets
     kept in memory, at least as many as one commit touches. `readers`: threads (and connections) that answer reads. `events_per_hour`: events kept per
     tenant and source, 0 for no cap. `activity_s`: how often last activity times are written at most.
+    `partition` (PostgreSQL only): the time that one partition of telemetry spans, month or day.
     """
 
     max_rows: int = 50_000
@@ -20,9 +21,9 @@ class StoreSettings(msgspec.Struct, frozen=True, kw_only=True):
     activity_s: float = 3.0
     busy_timeout_ms: int = 5_000
     connect_timeout_s: int = 10
-    # SQLite only: WAL pages (4 KiB each) between two checkpoints, page cache and memory map of a connection
+    partition: str = "month"
+    # SQLite only: WAL pages (4 KiB each) between two checkpoints, page cache of a connection
     checkpoint_pages: int = 16_000
     cache_mib: int = 64
-    mmap_mib: int = 256
     # SQLite only: the largest file in pages of 4 KiB, 0 for no limit
     max_pages: int = 0

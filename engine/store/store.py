@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import TypeVar
 
+import psycopg
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
@@ -15,7 +16,7 @@ from engine.ids import now_ms
 from engine.store.attributes import Attributes
 from engine.store.chains import Chains
 from engine.store.commit import Committer
-from engine.store.database import Database
+from engine.store.database import POSTGRESQL, Database
 from engine.store.documents import Converters, Integrations
 from engine.store.downlinks import Downlinks, unpack
 from engine.store.entities import Entities
@@ -24,6 +25,7 @@ from engine.store.keyvalues import KeyValues
 from engine.store.memory import Cache
 from engine.store.migrate import migrate
 from engine.store.notifications import Notifications
+from engine.store.partitions import Partitions
 from engine.store.queue import Queue
 from engine.store.reader import Reader
 from engine.store.settings import StoreSettings
@@ -40,13 +42,16 @@ class Store:
     A method that is given an Entity knows its tenant; every other one takes the tenant's id first.
     """
 
-    def __init__(self, database: Database, settings: StoreSettings) -> None:
+    def __init__(
+        self, database: Database, settings: StoreSettings, partitions: Partitions | None = None
+    ) -> None:
         self._database = database
         self._reader = Reader(database.reader, settings.readers)
         self.writer = Writer(Committer(database), settings.max_rows)
         self.cache = Cache(settings.cached_entities)
         self.attributes = Attributes(self.writer)
-        self.telemetry = Telemetry(self.writer, self._reader)
+        self.partitions = partitions
+        self.telemetry = Telemetry(self.writer, self._reader, partitions)
         self.entities = Entities(self.writer, self._reader, self.cache, self.telemetry, settings.activity_s)
         self.tenants = Tenants(self.writer, self._reader, self.entities)
         self.downlinks = Downlinks(self.writer, self._reader)
@@ -67,13 +72,31 @@ class Store:
         """
         settings = settings or StoreSettings()
         database = Database(url, settings)
+        partitions = Partitions(database, settings.partition) if database.dialect == POSTGRESQL else None
         await asyncio.to_thread(_prepare, database)
-        return cls(database, settings)
+        store = cls(database, settings, partitions)
+        try:
+            await store.tend()
+            await store.events.recount()
+        except BaseException:
+            await store.close()
+            raise
+        return store
+
+    async def tend(self) -> None:
+        """Make ready what the coming days need; to be called each hour or so."""
+        if self.partitions is not None:
+            try:
+                await self.partitions.tend()
+            except (DBAPIError, psycopg.Error) as error:
+                raise UnavailableError(f"the partitions of telemetry cannot be made: {error}") from error
 
     async def close(self) -> None:
         """Commit what is there, then let go of the database."""
-        self.entities.flush()
+        self.entities.flush_all()
         await self.writer.stop()
+        if self.partitions is not None:
+            await self.partitions.close()
         await self._reader.close()
         self._database.close()
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from functools import partial
-from math import isfinite
 
 from sqlmodel import Session
 
@@ -14,25 +14,33 @@ from engine.message import Entity
 from engine.services import Stamped
 from engine.store.aggregate import AGGREGATIONS, read_aggregate, read_values
 from engine.store.batch import Batch
-from engine.store.checks import check_name, check_value
+from engine.store.checks import check_name, check_values
 from engine.store.memory import Memory
+from engine.store.partitions import Partitions
 from engine.store.reader import Reader
-from engine.store.retention import delete_range, drop_series, purge_series, read_latest, read_series
+from engine.store.retention import delete_range, drop_series, purge_some, read_latest, read_series
 from engine.store.writer import Writer
 from engine.values import Value
 
-_SAFE = frozenset((int, bool))
 # As far as JSON numbers are exact; the year 287396
 MAX_TS = 2**53
-_CHUNK = 5_000
+_CHUNK = 1_000
+
+
+class _Ever:
+    """The times that a database without partitions covers."""
+
+    first, last = -MAX_TS, MAX_TS + 1
 
 
 class Telemetry:
     """Implements engine.services.TelemetryService."""
 
-    def __init__(self, writer: Writer, reader: Reader) -> None:
+    def __init__(self, writer: Writer, reader: Reader, partitions: Partitions | None = None) -> None:
         self._writer = writer
         self._reader = reader
+        self._partitions = partitions
+        self._covered: Partitions | _Ever = partitions or _Ever()
         writer.on_failure.append(self._go_back)
 
     def save(self, entity: Entity, ts: int, values: Mapping[str, Value]) -> None:
@@ -42,15 +50,12 @@ class Telemetry:
         MissingError for a deleted entity; nothing is written then.
         """
         memory: Memory = entity.memory
-        for value in values.values():
-            kind = value.__class__
-            if kind not in _SAFE and (kind is not float or not isfinite(value)):
-                check_value(value)
+        check_values(values)
         if (
-            memory.gone
+            not memory.series.keys() >= values.keys()
             or ts.__class__ is not int
-            or not memory.series.keys() >= values.keys()
-            or not -MAX_TS <= ts <= MAX_TS
+            or not self._covered.first <= ts < self._covered.last
+            or memory.gone
             or not values
         ):
             self._prepare(memory, ts, values)
@@ -104,7 +109,7 @@ class Telemetry:
         if aggregation != "NONE" and step < 1:
             raise ValueError("an aggregation needs a step of at least 1 ms")
         series = {key: entity.memory.series[key] for key in keys if key in entity.memory.series}
-        start, end = max(start, -MAX_TS), min(end, MAX_TS)
+        start, end = max(start, -MAX_TS), min(end, MAX_TS + 1)
 
         def read(session: Session) -> dict[str, list[Stamped]]:
             if aggregation == "NONE":
@@ -138,28 +143,34 @@ class Telemetry:
     async def purge(self, older_than_ms: int) -> int:
         """Delete values before `older_than_ms` (epoch ms), except the newest of each series; how many.
 
-        Goes in short transactions, so that other writes need not wait. Also clears what a deletion of an
-        entity left behind when it was interrupted.
+        On PostgreSQL whole partitions are dropped, so values stay until all of their partition is that old. The
+        rest goes in short transactions with pauses, so that other writes hardly wait. Also clears what a deletion
+        of an entity left behind when it was interrupted.
         """
-        deleted, last = 0, -1
-        while ages := await self._reader.read(partial(read_series, after=last, older_than_ms=older_than_ms)):
-            last = ages[-1].id
-            await self.drop([age.id for age in ages if age.orphan])
-            for age in ages:
-                if age.old and not age.orphan:
-                    deleted += await self._in_chunks(
-                        partial(purge_series, id=age.id, older_than_ms=older_than_ms)
-                    )
+        deleted, last, tables = 0, -1, list[str]()
+        if self._partitions is not None:
+            deleted = await self._partitions.drop(older_than_ms)
+            older_than_ms, tables = self._partitions.limit(older_than_ms), self._partitions.loose()
+        read = partial(read_series, older_than_ms=older_than_ms, tables=tables)
+        while (part := await self._reader.read(partial(read, after=last))) is not None:
+            last = part.last
+            await self.drop(part.orphans)
+            if part.old:
+                act = partial(purge_some, ids=part.old, older_than_ms=older_than_ms)
+                deleted += await self._in_chunks(act)
         return deleted
 
     async def _in_chunks(self, act: Callable[..., int]) -> int:
         """Call `act(session, limit=...)` in one short transaction after the other until little is left."""
-        total = 0
-        while count := await self._writer.run(partial(act, limit=_CHUNK)):
+        total, clock = 0, asyncio.get_running_loop().time
+        while True:
+            begun = clock()
+            count = await self._writer.run(partial(act, limit=_CHUNK))
             total += count
+            # Three quarters of the time belong to others
+            await asyncio.sleep(3 * (clock() - begun))
             if count < _CHUNK:
-                break
-        return total
+                return total
 
     def _prepare(self, memory: Memory, ts: int, values: Mapping[str, Value]) -> None:
         """Number the keys that are new."""
@@ -170,11 +181,13 @@ class Telemetry:
         new = [key for key in values if key not in memory.series]
         for key in new:
             check_name(key, "key")
+        if self._partitions is not None:
+            self._partitions.want(ts)
         if not new:
             return
         batch = self._writer.join(len(new))
         for key in new:
-            id = memory.series[key] = series_id(memory.id, key)
+            id = memory.series[key] = series_id(memory.id, key, memory.series.values())
             batch.series[id] = (id, memory.tenant, memory.id, key)
             memory.known.add(key)
 
@@ -198,10 +211,20 @@ class Telemetry:
                 memory.learn(ts, values)
 
 
-def series_id(entity_id: str, key: str) -> int:
-    """The number of a series: 63 bits of a hash, the same in every process, so that nobody has to hand it out.
+def series_id(entity_id: str, key: str, others: Container[int] = ()) -> int:
+    """The number of a series: 63 bits of two hashes, so that nobody has to hand it out.
 
-    Among ten million series the chance that any two share a number is one in two hundred thousand.
+    The upper 43 bits are of the entity, so its series lie together: a message of many keys meets one page, where
+    numbers at random would meet one for each key. The lower 20 are of the key; `others`, the numbers of the
+    entity's other series, are passed over. Among ten million series of five million entities the chance that
+    any two share a number is one in half a million.
     """
-    digest = hashlib.blake2b(f"{entity_id}\0{key}".encode(), digest_size=8).digest()
-    return int.from_bytes(digest) >> 1
+    upper = int.from_bytes(_digest(entity_id)) >> 21 << 20
+    lower = int.from_bytes(_digest(f"{entity_id}\0{key}"))
+    while (number := upper | (lower & 0xFFFFF)) in others:
+        lower += 1
+    return number
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.blake2b(text.encode(), digest_size=8).digest()

@@ -54,9 +54,10 @@ class Writer:
     def join(self, rows: int = 1) -> Batch:
         """The open batch, about to get `rows` (1 or more) rows; UnavailableError when it is full or the store stops."""
         batch = self.open
-        if batch.size + rows > self._max_rows or self._stopping:
+        size = batch.size + rows
+        if size > self._max_rows:
             raise self._refusal()
-        batch.size += rows
+        batch.size = size
         self.writes += 1
         if not self._busy:
             # At the end of this iteration of the loop: what one poll brought shares one commit
@@ -66,7 +67,7 @@ class Writer:
 
     def check(self) -> None:
         """UnavailableError when the next write would be refused."""
-        if self.open.size >= self._max_rows or self._stopping:
+        if self.open.size >= self._max_rows:
             raise self._refusal()
 
     def last_failure(self) -> int:
@@ -99,6 +100,7 @@ class Writer:
     async def stop(self) -> None:
         """Refuse new writes, commit what is there, end the thread."""
         self._stopping = True
+        self._max_rows = -1
         try:
             await self.durable()
         except UnavailableError:

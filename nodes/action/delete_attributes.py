@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import Field
 
 from engine.message import ATTRIBUTES_DELETED, Message
-from engine.node import SUCCESS, Emit, Example, Key, Node, Scope
+from engine.node import SUCCESS, Example, Key, Node, Scope
 from engine.scopes import SCOPE_NAMES, SCOPES, scope_of
 from engine.services import Services
 from engine.template import Template
@@ -91,7 +91,7 @@ class DeleteAttributes(Node):
         """The keys."""
         return [Template(key) for key in self.keys]
 
-    async def process(self, message: Message, services: Services) -> Emit:
+    async def process(self, message: Message, services: Services) -> str:
         """Remove what is there of the keys."""
         scope = scope_of(message, self.scope)
         if services.attributes.cached(message.originator) is None:
@@ -101,7 +101,7 @@ class DeleteAttributes(Node):
         if gone and self.notify and scope != "client":
             metadata = {**message.metadata, "scope": SCOPE_NAMES[scope]}
             services.queue.put(message.derived(ATTRIBUTES_DELETED, {"attributes": gone}, metadata))
-        return Emit(SUCCESS, message)
+        return SUCCESS
 
     @classmethod
     def from_thingsboard(cls, config: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import Field
 
 from engine.message import ATTRIBUTES_DELETED, ATTRIBUTES_UPDATED, Message
-from engine.node import SUCCESS, Emit, Example, Key, Node, Scope
+from engine.node import SUCCESS, Example, Key, Node, Scope
 from engine.scopes import SCOPES
 from engine.services import Services
 
@@ -109,11 +109,11 @@ class IntegrationDownlink(Node):
         """The integration."""
         return (("integration", self.integration_id),)
 
-    def process(self, message: Message, services: Services) -> Emit:
+    def process(self, message: Message, services: Services) -> str:
         """Keep a downlink unless it is about attributes of another scope."""
         if message.type not in _SCOPED or self._is_wanted(message.metadata.get("scope")):
             services.downlinks.send(self.integration_id, message)
-        return Emit(SUCCESS, message)
+        return SUCCESS
 
     def _is_wanted(self, scope: str | None) -> bool:
         return not scope or SCOPES.get(scope) in self.scopes

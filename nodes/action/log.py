@@ -8,7 +8,7 @@ from typing import Any, Final
 from pydantic import Field
 
 from engine.message import Message
-from engine.node import SUCCESS, Emit, Example, Language, LogScript, Node
+from engine.node import SUCCESS, Example, Language, LogScript, Node
 from engine.script import NODE, Script, compile_script
 from engine.services import Services
 from engine.values import text_of
@@ -69,11 +69,11 @@ class Log(Node):
         """The compiled script."""
         return compile_script(NODE, self.script, self.language)
 
-    def process(self, message: Message, services: Services) -> Emit:
+    def process(self, message: Message, services: Services) -> str:
         """Write the line."""
         text = text_of(self.line(message.data, message.metadata, message.type))
         services.log.write(text, message)
-        return Emit(SUCCESS, message)
+        return SUCCESS
 
     @classmethod
     def from_thingsboard(cls, config: dict[str, Any]) -> dict[str, Any] | None:

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from engine.converter import key_values
 from engine.message import ATTRIBUTES_UPDATED, POST_ATTRIBUTES, Message
-from engine.node import SUCCESS, Emit, Example, Node, Scope
+from engine.node import SUCCESS, Example, Node, Scope
 from engine.scopes import SCOPE_NAMES, SCOPES, scope_of
 from engine.services import Services
 from engine.values import Value
@@ -103,7 +103,7 @@ class SaveAttributes(Node):
         description="Send written shared and server attributes to the root chain as ATTRIBUTES_UPDATED.",
     )
 
-    def process(self, message: Message, services: Services) -> Emit | Awaitable[Emit]:
+    def process(self, message: Message, services: Services) -> str | Awaitable[str]:
         """At once when memory has the originator's attributes."""
         if message.type != POST_ATTRIBUTES:
             raise ValueError(f"only {POST_ATTRIBUTES} can be saved as attributes, this is {message.type}")
@@ -114,17 +114,17 @@ class SaveAttributes(Node):
 
     async def _load_and_save(
         self, message: Message, services: Services, scope: Scope, values: Mapping[str, Value]
-    ) -> Emit:
+    ) -> str:
         await services.attributes.load(message.originator)
         return self._save(message, services, scope, values)
 
-    def _save(self, message: Message, services: Services, scope: Scope, values: Mapping[str, Value]) -> Emit:
+    def _save(self, message: Message, services: Services, scope: Scope, values: Mapping[str, Value]) -> str:
         written = services.attributes.save(message.originator, scope, values, self.only_changed)
         if written and self.notify and scope != "client":
             metadata = {**message.metadata, "scope": SCOPE_NAMES[scope]}
             changed = {key: values[key] for key in written}
             services.queue.put(message.derived(ATTRIBUTES_UPDATED, changed, metadata))
-        return Emit(SUCCESS, message)
+        return SUCCESS
 
     @classmethod
     def from_thingsboard(cls, config: dict[str, Any]) -> dict[str, Any] | None:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from engine.message import Message
-from engine.node import FALSE, TRUE, Emit, Example, Key, Node
+from engine.node import FALSE, TRUE, Example, Key, Node
 from engine.services import Services
 
 
@@ -67,14 +67,14 @@ class CheckFields(Node):
         json_schema_extra={"x-ui": {"widget": "select", "labels": {"all": "All keys", "any": "Any key"}}},
     )
 
-    def process(self, message: Message, services: Services) -> Emit:
+    def process(self, message: Message, services: Services) -> str:
         """True when all, or any, of the keys are there."""
         data = message.data if isinstance(message.data, dict) else {}
         present = [key in data for key in self.data_keys] + [
             key in message.metadata for key in self.metadata_keys
         ]
         found = all(present) if self.match == "all" else any(present)
-        return Emit(TRUE if found else FALSE, message)
+        return TRUE if found else FALSE
 
     @classmethod
     def from_thingsboard(cls, config: dict[str, Any]) -> dict[str, Any]:

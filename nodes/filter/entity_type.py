@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from engine.message import ASSET, DEVICE, ENTITY_NAMES, TENANT, Message
-from engine.node import FALSE, TRUE, Emit, Example, Node
+from engine.node import FALSE, TRUE, Example, Node
 from engine.services import Services
 
 
@@ -43,9 +43,9 @@ class EntityType(Node):
         json_schema_extra={"x-ui": {"widget": "select", "labels": dict(ENTITY_NAMES)}},
     )
 
-    def process(self, message: Message, services: Services) -> Emit:
+    def process(self, message: Message, services: Services) -> str:
         """True when the originator's kind is listed."""
-        return Emit(TRUE if message.originator.kind in self.entity_types else FALSE, message)
+        return TRUE if message.originator.kind in self.entity_types else FALSE
 
     @classmethod
     def from_thingsboard(cls, config: dict[str, Any]) -> dict[str, Any]:

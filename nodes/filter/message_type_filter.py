@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import Field
 
 from engine.message import LABELS, POST_ATTRIBUTES, POST_TELEMETRY, RPC_FROM_DEVICE, Message
-from engine.node import FALSE, TRUE, Emit, Example, Key, Node
+from engine.node import FALSE, TRUE, Example, Key, Node
 from engine.services import Services
 
 _DEFAULT = (POST_ATTRIBUTES, POST_TELEMETRY, RPC_FROM_DEVICE)
@@ -50,9 +50,9 @@ class MessageTypeFilter(Node):
         """The listed types, for quick look-up."""
         return frozenset(self.message_types)
 
-    def process(self, message: Message, services: Services) -> Emit:
+    def process(self, message: Message, services: Services) -> str:
         """True when the type is listed."""
-        return Emit(TRUE if message.type in self.types else FALSE, message)
+        return TRUE if message.type in self.types else FALSE
 
     @classmethod
     def from_thingsboard(cls, config: dict[str, Any]) -> dict[str, Any]:

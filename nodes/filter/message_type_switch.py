@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from engine.message import LABELS, Message
-from engine.node import OTHER, Emit, Example, Node
+from engine.node import OTHER, Example, Node
 from engine.services import Services
 
 
@@ -30,9 +30,9 @@ class MessageTypeSwitch(Node):
         Example("A type of your own", {"type": "TANK_FULL"}, [{"relation": OTHER}]),
     )
 
-    def process(self, message: Message, services: Services) -> Emit:
+    def process(self, message: Message, services: Services) -> str:
         """The label of the type, or Other."""
-        return Emit(LABELS.get(message.type, OTHER), message)
+        return LABELS.get(message.type, OTHER)
 
     @classmethod
     def from_thingsboard(cls, config: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from functools import cached_property
 from pydantic import Field
 
 from engine.message import Message
-from engine.node import FALSE, TRUE, Emit, Example, FilterScript, Language, Node
+from engine.node import FALSE, TRUE, Example, FilterScript, Language, Node
 from engine.script import NODE, Script, compile_script
 from engine.services import Services
 from engine.values import name_of
@@ -60,11 +60,11 @@ class ScriptFilter(Node):
         """The compiled script."""
         return compile_script(NODE, self.script, self.language)
 
-    def process(self, message: Message, services: Services) -> Emit:
+    def process(self, message: Message, services: Services) -> str:
         """True or False as the script says."""
         answer = self.ask(message.data, message.metadata, message.type)
         if answer is True:
-            return Emit(TRUE, message)
+            return TRUE
         if answer is False:
-            return Emit(FALSE, message)
+            return FALSE
         raise ValueError(f"the script must return True or False, not {name_of(answer)}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -10,6 +11,8 @@ import pytest
 from editor_world import browser, clerk, editor_server, sit  # noqa: F401  fixtures of the editor's tests
 from pages_world import visit  # noqa: F401  the same for the pages around it
 from tide import Office, Tide
+
+HERE = Path(__file__).parent
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -25,6 +28,22 @@ def tide(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     ).start()
     yield running
     assert running.stop() == 0, running.log
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Servers that start many times have more time than other tests: a busy machine is no failure."""
+    for item in items:
+        if item.path.parent == HERE:
+            item.add_marker(pytest.mark.timeout(900))
+
+
+@pytest.fixture(autouse=True)
+def end_of_servers() -> Iterator[None]:
+    """No server of a test outlives it, whatever became of the test."""
+    before = set(Tide.running)
+    yield
+    for left in Tide.running - before:
+        left.kill()
 
 
 @pytest.fixture

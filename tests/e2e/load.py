@@ -47,7 +47,7 @@ class Load:
             thread.join()
 
     def _device(self, name: str) -> None:
-        with suppress(OSError), socket.create_connection(("127.0.0.1", self._port), timeout=30) as connection:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", self._port), timeout=60) as connection:
             answers = connection.makefile("rb")
             try:
                 while not self._stop.is_set():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from threading import Event
 from typing import Any
 from uuid import uuid4
@@ -11,6 +12,8 @@ from uuid import uuid4
 import httpx
 import pytest
 from tide import Office, Tide, outside, until
+
+from tests.web.test_bad_input import BAD
 
 SWITCH = {"type": "message-type-switch"}
 SAVE = {"type": "save-telemetry"}
@@ -167,6 +170,39 @@ def test_a_body_that_is_too_large_is_413(office: Office, device: httpx.Client) -
     assert office.device(who) is None
 
 
+def test_50_mb_are_refused_whether_their_length_is_said_or_not(
+    office: Office, device: httpx.Client, tide: Tide
+) -> None:
+    """The server neither keeps them nor goes down; whoever goes on sending may be cut off."""
+    path, who, before = office.open_door(), name(), peak_kb(tide)
+    for content in (b"x" * 50_000_000, (b"x" * 100_000 for _ in range(500))):
+        try:
+            assert device.post(path, content=content).status_code == 413
+        except (httpx.WriteError, httpx.ReadError, httpx.RemoteProtocolError):
+            assert device.post(path, content=b"x" * 200_000).status_code == 413
+        assert device.post(path, json=body(who, t=1)).status_code == 204
+    assert peak_kb(tide) - before < 40_000
+
+
+def peak_kb(tide: Tide) -> int:
+    """The most memory that the server had at any time."""
+    assert tide.process is not None
+    status = Path(f"/proc/{tide.process.pid}/status").read_text()
+    return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM")))
+
+
+def test_bad_input_is_400_and_stores_nothing_by_halves(office: Office, device: httpx.Client) -> None:
+    who = name()
+    for uplink in ("", "return json_decode(payload)"):
+        path = office.open_door(uplink=uplink) if uplink else office.open_door(uplinkConverterId=None)
+        for kind, bad in BAD.items():
+            answer = device.post(path, content=bad.replace(b'"d"', f'"{who}"'.encode()))
+            assert answer.status_code == 400, (kind, answer.text)
+            assert problem(answer, 400)["errors"], kind
+    assert office.device(who) is None
+    assert office.call("GET", f"dead-letters?q={who}")["items"] == []
+
+
 @pytest.mark.parametrize("door", ["main", "listener"])
 def test_a_head_that_is_too_large_is_431_and_what_is_not_http_is_400(tide: Tide, door: str) -> None:
     port = tide.port if door == "main" else tide.data_port
@@ -175,6 +211,40 @@ def test_a_head_that_is_too_large_is_431_and_what_is_not_http_is_400(tide: Tide,
     )
     assert raw(port, b"\x16\x03\x01 hello\r\n\r\n").startswith(b"HTTP/1.1 400")
     assert raw(port, b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ten\r\n\r\n").startswith(b"HTTP/1.1 400")
+
+
+def test_over_http2_too_the_head_is_bounded_and_the_connection_goes_on(office: Office, tide: Tide) -> None:
+    path = office.open_door()
+    with tide.client(http2=True) as device:
+        found = problem(device.post(path, json=body(name(), t=1), headers={"x": "y" * 40_000}), 431)
+        assert "32768" in found["detail"]
+        problem(device.post(path, json=body(name(), t=1), headers={f"x{n}": "y" for n in range(1000)}), 431)
+        problem(device.get(f"{path}?{'y' * 40_000}"), 431)
+        assert device.post(path, json=body(name(), t=1), headers={"x": "y" * 20_000}).status_code == 204
+        with pytest.raises(httpx.RemoteProtocolError, match="error_code:11"):  # ENHANCE_YOUR_CALM
+            device.post(path, json=body(name(), t=1), headers={"x": "y" * 100_000})
+        assert device.post(path, json=body(name(), t=1)).status_code == 204
+
+
+GREETING = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + b"\0\0\0\x04\0\0\0\0\0"
+GO_AWAY = b"\x07"
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [b"\0\0\1\0\0\0\0\0\0x", b"\0\0\4\1\5\0\0\0\1\xff\xff\xff\xff"],
+    ids=["data of no stream", "headers that are none"],
+)
+def test_what_is_not_http2_is_sent_away(tide: Tide, frame: bytes) -> None:
+    """There is no status for it: the connection is told why it ends, and ends."""
+    with socket.create_connection(("127.0.0.1", tide.port), timeout=10) as connection:
+        connection.sendall(GREETING + frame)
+        answer = connection.makefile("rb")
+        kinds = []
+        while head := answer.read(9):
+            kinds.append(head[3:4])
+            answer.read(int.from_bytes(head[:3]))
+    assert kinds[-1] == GO_AWAY
 
 
 def raw(port: int, data: bytes) -> bytes:
@@ -212,10 +282,17 @@ def test_a_body_that_cannot_be_converted_is_400_with_its_place_in_the_script(
 ) -> None:
     path = office.open_door(uplink='p = json_decode(payload)\nreturn {"deviceName": p.name}')
     found = problem(device.post(path, json={"other": 1}), 400)
+    assert repr(converter_name(office)) in found["detail"]
     assert found["errors"][0]["line"] == 2
     assert found["errors"][0]["column"] > 1
     assert "name" in found["errors"][0]["message"]
     assert found["trace"]
+
+
+def converter_name(office: Office) -> str:
+    """The uplink converter of the last door."""
+    found: str = office.call("GET", f"converters/{office.integration['uplinkConverterId']}")["name"]
+    return found
 
 
 def test_an_unknown_device_is_403_by_name_and_the_others_go_on(office: Office, device: httpx.Client) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
@@ -11,7 +12,10 @@ from typing import Any
 import httpx
 import pytest
 from load import Load, stored
+from sqlalchemy import NullPool, create_engine, text
 from tide import Office, Tide, document, outside, until
+
+from engine.store.database import parse_url
 
 SAVE = {"type": "save-telemetry"}
 KILLS = 10
@@ -81,6 +85,59 @@ def test_every_downlink_arrives_at_least_once_over_kills(tmp_path: Path, url: st
     until(lambda: received() == sent, "all downlinks")
     load.stop()
     assert tide.stop() == 0, tide.log
+
+
+def test_a_downlink_whose_answer_was_cut_off_by_a_kill_comes_again(tmp_path: Path, url: str) -> None:
+    """Its answer waits behind one that is slow: stored it is, and its bytes have not left."""
+    tide = Tide(tmp_path, url, allow_private_addresses=True).start()
+    office, names = Office(tide), [f"d{number}" for number in range(5)]
+    with outside(hold=Event()) as (blocked, seen):
+        call = {"call": {"type": "rest-call", "config": {"url": blocked}}}
+        slow = office.open_door(ruleChainId=office.chain(call, "", active=True))
+        path = office.open_door(downlinkMode="fifo")
+        down = {"type": "integration-downlink", "config": {"integrationId": office.integration["id"]}}
+        chain = office.chain({"save": SAVE, "down": down}, "save>down")
+        changed = {**office.integration, "ruleChainId": chain}
+        office.call("PUT", f"integrations/{office.integration['id']}", changed)
+        with socket.create_connection(("127.0.0.1", tide.data_port), timeout=30) as connection:
+            connection.sendall(request(slow, "slow", 0))
+            until(lambda: seen, "the slow one to be under way")
+            connection.sendall(b"".join(request(path, who, n) for n, who in enumerate(names)))
+            until(lambda: outbox(tide) == len(names), "all downlinks in the store")
+            tide.kill()
+            connection.settimeout(5)
+            assert answered(connection) == b""
+    tide.start()
+    assert outbox(tide) == 0
+    for number, who in enumerate(names):
+        again = httpx.get(f"{tide.data_url}{path}?deviceName={who}&timeout=0", timeout=30)
+        assert (again.status_code, again.json()) == (200, {"n": number})
+    for who in names:  # and, having arrived, not once more
+        assert httpx.get(f"{tide.data_url}{path}?deviceName={who}&timeout=0", timeout=30).status_code == 204
+    assert tide.stop() == 0, tide.log
+    tide.start()
+    assert httpx.get(f"{tide.data_url}{path}?deviceName=d0&timeout=0", timeout=30).status_code == 204
+
+
+def request(path: str, who: str, number: int) -> bytes:
+    """An uplink as bytes."""
+    body = json.dumps({"deviceName": who, "deviceType": "t", "n": number}).encode()
+    return f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
+
+
+def answered(connection: socket.socket) -> bytes:
+    """What came before the connection ended."""
+    try:
+        return connection.recv(1000)
+    except ConnectionResetError:
+        return b""
+
+
+def outbox(tide: Tide) -> int:
+    """How many downlinks are stored as leaving with an answer."""
+    engine = create_engine(parse_url(tide.database_url), poolclass=NullPool)
+    with engine.connect() as connection:
+        return sum(len(json.loads(row[0])) for row in connection.execute(text("SELECT document FROM outbox")))
 
 
 def test_the_internal_queue_survives_a_kill(tmp_path: Path, url: str) -> None:

@@ -113,7 +113,9 @@ class Batch:
 
 
 class World:
-    """Services, commits and a runner."""
+    """Services, commits and a runner; `way` names the runner's method that takes the messages."""
+
+    way = "run"
 
     def __init__(self, **settings: Any) -> None:
         self.services = Rehearsal()
@@ -139,10 +141,21 @@ class World:
         """Run a message; the finished walk is put into the list that comes back."""
         walks: list[Walk] = []
         entity = Entity(DEVICE, device, device)
-        self.runner.run(
-            message("POST_TELEMETRY_REQUEST", entity, data, ts=1), done or walks.append, "trace-1"
-        )
+        sent = message("POST_TELEMETRY_REQUEST", entity, data, ts=1)
+        self._walk(sent).then(done or walks.append)
         return walks
+
+    def _walk(self, sent: Message) -> Walk:
+        if self.way == "run":
+            return self.runner.run(sent, "trace-1")
+        writes = self.writes
+        walk = self.runner.dash(sent, "trace-1")
+        if walk is None:
+            # What a dash says by None, spelled out
+            walk = Walk(self.runner, sent, "trace-1")
+            walk.is_over = True
+            walk.batch = self.open if self.writes != writes else None  # type: ignore[assignment]
+        return walk
 
     @property
     def log(self) -> list[str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
+from pathlib import Path
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
@@ -42,3 +44,10 @@ def test_no_pattern_takes_for_ever() -> None:
     started = time.perf_counter()
     assert not matches("a" * 100_000 + "!")
     assert time.perf_counter() - started < 2
+
+
+def test_one_file_knows_re2() -> None:
+    root = Path(__file__).parents[2]
+    files = [path for top in ("engine", "nodes", "web") for path in (root / top).rglob("*.py")]
+    found = [path.name for path in files if re.search(r"^(import|from) re2\b", path.read_text(), re.M)]
+    assert found == ["patterns.py"]

@@ -10,7 +10,7 @@ import pytest
 
 from engine.message import DEVICE, Entity, Message
 from engine.message import message as new
-from engine.node import Node
+from engine.node import Emit, Node, steps_of
 from engine.rehearsal import Attribution, Rehearsal
 from engine.services import Attributes
 from nodes.action.delete_attributes import DeleteAttributes
@@ -58,8 +58,10 @@ def given(data: Any) -> Message:
     ids=lambda value: type(value).__name__ if isinstance(value, Node) else "",
 )
 async def test_loaded_first(world: Rehearsal, node: Node, effects: list[Any]) -> None:
-    emit = await node.process(given({"limit": 40, "new": 1}), world)
-    assert emit.relation == "Success"
+    sent = given({"limit": 40, "new": 1})
+    (step,) = steps_of(await node.process(sent, world), sent)
+    assert isinstance(step, Emit)
+    assert step.relation == "Success"
     assert world.effects == effects
     assert world.attributes.is_loaded
 

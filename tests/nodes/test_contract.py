@@ -96,6 +96,15 @@ def test_card_has_form_and_examples(node: type[Node]) -> None:
     assert made["examples"]
 
 
+def test_a_script_comes_behind_its_language(node: type[Node]) -> None:
+    """So that the script can be checked as what it is."""
+    fields = card("any", node)["schema"].get("properties", {})
+    names = list(fields)
+    for name, field in fields.items():
+        if field.get("x-ui", {}).get("widget") == "code" and "parameters" in field["x-ui"]:
+            assert "language" in names[: names.index(name)]
+
+
 def test_every_relation_has_an_example(node: type[Node]) -> None:
     shown = {row.get("relation") for example in node.examples for row in example.expect}
     wanted = set(node.relations) if node.never_fails else {*node.relations, FAILURE}

@@ -32,6 +32,11 @@ ROWS: list[tuple[str, dict[str, Any], dict[str, Any] | None]] = [
         {"messageNames": ["a"], "metadataNames": [], "checkAllKeys": False},
         {"dataKeys": ["a"], "metadataKeys": [], "match": "any"},
     ),
+    (
+        "TbSendRPCReplyNode",
+        {"serviceIdMetaDataAttribute": "serviceId", "sessionIdMetaDataAttribute": "s", "requestIdMetaDataAttribute": ""},
+        {"requestIdKey": "requestId", "sessionIdKey": "s"},
+    ),
     ("TbOriginatorTypeFilterNode", {"originatorTypes": ["DEVICE", "CUSTOMER"]}, {"entityTypes": ["DEVICE"]}),
     ("TbJsFilterNode", {"scriptLang": "TBEL", "tbelScript": "return msg.temperature > 20;"}, None),
     ("TbJsSwitchNode", {"jsScript": "return ['A'];"}, None),

@@ -8,7 +8,7 @@ import pytest
 
 from engine.message import DEVICE, Entity, Message
 from engine.message import message as new
-from engine.node import Emit, Node
+from engine.node import Emit, Node, steps_of
 from engine.rehearsal import Rehearsal
 from nodes.enrichment.originator_fields import OriginatorFields
 from nodes.filter.script_filter import ScriptFilter
@@ -27,8 +27,8 @@ def given(data: Any = DATA) -> Message:
 
 
 def run(node: Node, message: Message) -> list[Emit]:
-    result = node.process(message, Rehearsal())
-    return result if isinstance(result, list) else [result]
+    steps = steps_of(node.process(message, Rehearsal()), message)
+    return [step for step in steps if isinstance(step, Emit)]
 
 
 @pytest.mark.parametrize(

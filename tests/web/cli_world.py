@@ -19,6 +19,7 @@ import httpx
 import structlog
 from typer.testing import CliRunner, Result
 
+from tests.ports import free_port
 from web.cli import app
 
 ROOT = Path(__file__).parents[2]
@@ -77,7 +78,7 @@ class Server:
     """The program as a server on a free port; `lines` is what it has printed."""
 
     def __init__(self, folder: Path, *arguments: str, **settings: str) -> None:
-        free = ("--bind", "127.0.0.1:0", "--data-bind", "127.0.0.1:0")
+        free = ("--bind", f"127.0.0.1:{free_port()}", "--data-bind", f"127.0.0.1:{free_port()}")
         self.process = start(folder, *arguments, *free, **settings)
         self.lines: list[str] = []
         self.errors: list[str] = []

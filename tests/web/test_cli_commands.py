@@ -9,6 +9,8 @@ import pytest
 from cli_world import keeping_the_logs, tidegate
 from typer.testing import Result
 
+from tests.ports import free_port
+
 CHAINS = Path(__file__).parents[2] / "chains"
 ROOT_CHAIN = str(CHAINS / "root.json")
 COMMANDS = [
@@ -249,7 +251,7 @@ def test_db_upgrade_says_from_where_to_where() -> None:
     ],
 )
 def test_a_database_that_cannot_be_used(url: str, code: int, words: str) -> None:
-    for command in (("db", "upgrade"), ("serve", "--bind", "127.0.0.1:0", "--data-bind", "")):
+    for command in (("db", "upgrade"), ("serve", "--bind", f"127.0.0.1:{free_port()}", "--data-bind", "")):
         with keeping_the_logs():
             result = tidegate(*command, "--database-url", url)
         assert result.exit_code == code

@@ -77,7 +77,7 @@ async def test_a_node_that_writes_shared_attributes_wakes_the_poll(world: World)
     use_chain(world.house, ("save-attributes", {"scope": "shared"}))
     [poll] = await polling(world)
     walked: list[Any] = []
-    world.house.runner.run(message(POST_ATTRIBUTES, world.entity, {"limit": 40}), walked.append, "trace")
+    world.house.runner.run(message(POST_ATTRIBUTES, world.entity, {"limit": 40}), "trace").then(walked.append)
     assert await poll == (200, b'{"limit":40}')
     assert len(walked) == 1
 
@@ -286,6 +286,22 @@ async def test_what_a_node_answers_goes_back_when_the_chain_is_durable(world: Wo
     answer = await world.call("POST", "/rpc", '{"method": "getTime", "params": {"zone": "UTC"}}')
     assert answer == (200, b'{"time":12,"zone":"UTC"}')
     assert written == [True]
+
+
+async def test_the_node_for_it_answers_with_what_a_script_has_made(world: World) -> None:
+    script = "return {'msg': {'hello': msg.params.name, 'method': msg.method}}"
+    use_chain(world.house, ("transform-script", {"script": script}), ("rpc-call-reply", {}))
+    answer = await world.call("POST", "/rpc", '{"method": "greet", "params": {"name": "T-1"}}')
+    assert answer == (200, b'{"hello":"T-1","method":"greet"}')
+    assert len(world.house.devices.calls) == 0
+
+
+async def test_an_answer_for_nobody_is_no_failure_and_one_without_a_call_is(world: World) -> None:
+    use_chain(world.house, ("rpc-call-reply", {}))
+    assert (await world.call("POST", "/telemetry", '{"t": 1}'))[0] == 500
+    script = "metadata.requestId = '0'\nmetadata.sessionId = 'gone'\nreturn {'metadata': metadata}"
+    use_chain(world.house, ("transform-script", {"script": script}), ("rpc-call-reply", {}))
+    assert (await world.call("POST", "/telemetry", '{"t": 1}'))[0] == 200
 
 
 async def test_an_answer_may_come_after_the_chain_is_done(world: World) -> None:

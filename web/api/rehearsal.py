@@ -76,7 +76,7 @@ async def rehearse(
     ended: asyncio.Future[Walk] = asyncio.get_running_loop().create_future()
     begin = time.perf_counter_ns()
     try:
-        runner.run(message, ended.set_result, trace_id := new_id(), plans[0].chain, node)
+        runner.run(message, trace_id := new_id(), plans[0].chain, node).then(ended.set_result)
         walk = await ended
     finally:
         await tasks.drain(0)

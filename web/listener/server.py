@@ -107,6 +107,7 @@ class Listener:
                 int(port),
                 backlog=BACKLOG,
                 ssl=self._tls,
+                reuse_address=True,  # connections that ended lately must not keep a restart from its port
                 reuse_port=self._reuse_port or None,
                 ssl_handshake_timeout=self.limits.head_s if self._tls else None,
             )

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from RestrictedPython.transformer import RestrictingNodeTransformer
 
 from engine.errors import Problem
+from engine.script.displays import Displays
 from engine.script.names import words
 from engine.script.proofs import Proofs
 from engine.script.text import column_of
@@ -50,11 +51,12 @@ _REASONS = {
 class Rules(RestrictingNodeTransformer):
     """Records problems with their places, and builds nodes; the other parts of the policy add the rules."""
 
-    def __init__(self, proofs: Proofs, public: frozenset[str], lines: list[str]) -> None:
+    def __init__(self, proofs: Proofs, public: frozenset[str], lines: list[str], displays: Displays) -> None:
         super().__init__()
         self.proofs = proofs
         self.public = public
         self.lines = lines
+        self.displays = displays
         self.problems: list[Problem] = []
         # Above zero where Python itself forbids `:=`, so that the policy must not use it either.
         self.without_walrus = 0
@@ -62,10 +64,24 @@ class Rules(RestrictingNodeTransformer):
     def visit(self, node: ast.AST) -> Any:
         """Visit a node of an allowed kind; refuse any other."""
         if type(node) in _ALLOWED:
-            return super().visit(node)
+            new = super().visit(node)
+            if isinstance(node, ast.expr):
+                if node in self.displays.leaves:
+                    return self._checked(new, "_plain_", self.displays.leaves[node])
+                if node in self.displays.encoded:
+                    return self._checked(new, "_plain_json_", self.displays.encoded[node])
+            return new
         kind = type(node).__name__
         self.refuse(node, _REASONS.get(kind, f"{kind} is not allowed in scripts"))
         return node
+
+    def _checked(self, new: ast.expr, check: str, is_given: bool) -> ast.expr:
+        """A value of a display that is used when its type says that it is plain, and checked otherwise."""
+        pair = self.twice(new)
+        if pair is None:
+            return at(self.call(check, new), new)
+        fine = class_in(pair[0], "_given_" if is_given else "_constants_")
+        return at(ast.IfExp(fine, pair[1], self.call(check, pair[1])), new)
 
     def contents(self, node: Node) -> Node:
         """Visit what a node is made of, and keep the node."""

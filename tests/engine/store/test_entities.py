@@ -99,12 +99,71 @@ async def test_loads_of_one_name_share_one_read(store: Store, database_url: str)
         nonlocal reads
         reads += 1
 
-    event.listen(store._database.reader, "begin", count)
+    event.listen(store._database.reader, "checkout", count)
     found = await asyncio.gather(*(store.entities.find("default", DEVICE, "d") for _ in range(20)))
 
     assert len(set(map(id, found))) == 1
     assert found[0] is not None
     assert reads == 1
+    await store.close()
+
+
+async def test_whoever_asks_at_any_moment_of_a_load_gets_the_entity(store: Store, database_url: str) -> None:
+    a_device(store, "d")
+    store = await reopened(store, database_url)
+    for _ in range(20):
+        asked = [asyncio.ensure_future(store.entities.find("default", DEVICE, "d"))]
+        # One in each iteration of the loop, so that one comes between the end of the read and whom it wakes
+        while not asked[0].done():
+            await asyncio.sleep(0)
+            asked.append(asyncio.ensure_future(store.entities.find("default", DEVICE, "d")))
+        found = await asyncio.gather(*asked)
+
+        assert None not in found
+        assert len(set(map(id, found))) == 1
+        assert found[0] is not None
+        store.cache.remove(found[0].memory)
+        del found
+    await store.close()
+
+
+async def test_many_that_are_asked_for_at_once_share_few_reads(store: Store, database_url: str) -> None:
+    devices = {name: a_device(store, name) for name in (f"d{n}" for n in range(300))}
+    expected = {name: (device.id, store.entities.token(device)) for name, device in devices.items()}
+    for name, device in devices.items():
+        store.attributes.save(device, "server", {"mine": name})
+        store.telemetry.save(device, 1, {"t": 1})
+        store.downlinks.put(a_downlink(device, name.encode()))
+    del devices, device
+    store = await reopened(store, database_url)
+    reads = 0
+
+    def count(*_: object) -> None:
+        nonlocal reads
+        reads += 1
+
+    event.listen(store._database.reader, "checkout", count)
+    wanted = [*expected, "none", "no\0ne", "\ud800"]
+    found = await asyncio.gather(
+        *(store.entities.find("default", DEVICE, name) for name in wanted),
+        *(store.entities.get("default", expected[name][0]) for name in ("d1", "d2")),
+        store.entities.by_token(expected["d3"][1] or ""),
+        store.entities.find("other", DEVICE, "d1"),
+    )
+
+    assert reads <= 3
+    by_name = dict(zip(wanted, found, strict=False))
+    assert [name for name, device in by_name.items() if device is None] == ["none", "no\0ne", "\ud800"]
+    for name, (id, _) in expected.items():
+        device = by_name[name]
+        assert device is not None
+        assert (device.name, device.id) == (name, id)
+        attributes = store.attributes.cached(device)
+        assert attributes is not None
+        assert attributes["server"]["mine"].value == name
+        assert store.telemetry.keys(device) == ["t"]
+        assert [downlink.payload for downlink in device.memory.pending] == [name.encode()]
+    assert found[len(wanted) :] == [by_name["d1"], by_name["d2"], by_name["d3"], None]
     await store.close()
 
 
@@ -202,3 +261,26 @@ async def test_a_deleted_device_leaves_nothing(store: Store) -> None:
     assert store.attributes.cached(again) == {"client": {}, "shared": {}, "server": {}}
     with pytest.raises(MissingError):
         await store.entities.delete("default", device.id)
+
+
+async def test_the_activity_of_many_devices_is_written_in_parts(database_url: str) -> None:
+    store = await Store.open(database_url, StoreSettings(activity_s=0.01))
+    devices = [a_device(store) for _ in range(1_200)]
+    await store.writer.durable()
+    commits, ts = store.writer.commits, devices[0].created_ts + 5
+    for device in devices:
+        store.entities.touch(device, ts)
+
+    while store.entities._active:
+        await asyncio.sleep(0.01)
+    await store.writer.durable()
+
+    assert store.writer.commits - commits >= 3
+    page = await store.entities.page("default", DEVICE, limit=1_000)
+    assert {row.last_activity_ts for row in page.items} == {ts}
+    for device in devices:
+        store.entities.touch(device, ts + 1)
+    store = await reopened(store, database_url)
+    page = await store.entities.page("default", DEVICE, limit=1_000)
+    assert {row.last_activity_ts for row in page.items} == {ts + 1}
+    await store.close()

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from engine.ids import now_ms
 from engine.records import Event
 from engine.store import Store, StoreSettings
-from engine.store.events import MAX_TEXT
+from engine.store.events import HOUR_MS, MAX_TEXT
 
 
 def an_event(n: int = 0, **options: Any) -> Event:
     return Event(
         **{"tenant": "default", "source": "node", "ts": n, "kind": "In", "text": f"event {n}"} | options
     )
+
+
+@pytest.fixture
+def one_hour(monkeypatch: pytest.MonkeyPatch) -> int:
+    """A time at which the clock stands still: no new hour begins in the middle of a test."""
+    now = now_ms()
+    monkeypatch.setattr("engine.store.events.now_ms", lambda: now)
+    return now
 
 
 async def test_events_are_filtered_and_paged(store: Store) -> None:
@@ -51,7 +62,7 @@ async def test_long_texts_are_cut_with_a_mark(sqlite_store: Store) -> None:
     assert event.payload == "y" * MAX_TEXT
 
 
-async def test_the_last_event_before_the_cap_says_so(sqlite_url: str) -> None:
+async def test_the_last_event_before_the_cap_says_so(sqlite_url: str, one_hour: int) -> None:
     store = await Store.open(sqlite_url, StoreSettings(events_per_hour=3))
     kept = [store.events.record(an_event(n)) for n in range(10)]
     assert store.events.record(an_event(source="device"))
@@ -65,6 +76,26 @@ async def test_the_last_event_before_the_cap_says_so(sqlite_url: str) -> None:
     assert page.items[0].kind == "Capped"
     assert "dropped until" in page.items[0].text
     assert len(page.items) == 4
+    await store.close()
+
+
+async def test_a_restart_does_not_lift_the_cap(database_url: str, one_hour: int) -> None:
+    settings, now = StoreSettings(events_per_hour=3), one_hour
+    store = await Store.open(database_url, settings)
+    assert store.events.record(an_event(now - 2 * HOUR_MS))  # recorded now, about what was long ago
+    assert store.events.record(an_event(now))
+    assert store.events.record(an_event(now, source="device"))
+    await store.close()
+
+    store = await Store.open(database_url, settings)
+    assert [store.events.record(an_event(now)) for _ in range(3)] == [True, True, False]
+    assert [store.events.record(an_event(now, source="device")) for _ in range(3)] == [True, True, False]
+    await store.close()
+
+    store = await Store.open(database_url, settings)
+    assert not store.events.record(an_event(now))
+    page = await store.events.page("default", source="node")
+    assert [event.kind for event in page.items].count("Capped") == 1
     await store.close()
 
 

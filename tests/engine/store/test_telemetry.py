@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import struct
 from typing import Any
@@ -17,6 +18,7 @@ from engine.message import DEVICE
 from engine.services import Stamped
 from engine.store import Store
 from engine.store.tables import EntityRow, SeriesRow, TelemetryRow
+from engine.store.telemetry import series_id
 
 from .given import a_device, reopened
 
@@ -203,6 +205,19 @@ async def test_retention_keeps_the_newest_value_of_each_series(
     assert [point.ts for point in found["both"]] == [10, 11, 12, 13, 14]
 
 
+async def test_retention_asks_nothing_of_the_writer_for_devices_that_have_long_been_silent(
+    store: Store,
+) -> None:
+    for _ in range(20):
+        store.telemetry.save(a_device(store), 5, {"t": 1})
+    await store.writer.durable()
+    commits = store.writer.commits
+
+    assert await store.telemetry.purge(1_000) == 0
+
+    assert store.writer.commits == commits
+
+
 async def test_retention_clears_what_an_interrupted_deletion_left(store: Store) -> None:
     device, other = a_device(store), a_device(store)
     for ts in range(3):
@@ -255,6 +270,23 @@ async def test_bad_times_and_questions_are_refused(sqlite_store: Store) -> None:
         await sqlite_store.telemetry.query(device, ["t"], 0, 1, aggregation="MEDIAN")
     with pytest.raises(ValueError, match="step"):
         await sqlite_store.telemetry.query(device, ["t"], 0, 1, aggregation="MIN")
+
+
+def test_the_series_of_an_entity_lie_together_and_never_share_a_number() -> None:
+    numbers: dict[str, set[int]] = {}
+    for n in range(300):
+        mine = numbers.setdefault(f"entity {n}", set())
+        for key in range(20):
+            mine.add(series_id(f"entity {n}", f"key {key}", mine))
+
+    found = sorted((number, name) for name, mine in numbers.items() for number in mine)
+    assert len({number for number, _ in found}) == 300 * 20
+    assert 0 <= found[0][0] <= found[-1][0] < 2**63
+    # In the order of their numbers, those of one entity come one after the other
+    assert sum(a[1] != b[1] for a, b in itertools.pairwise(found)) == 299
+    taken = {series_id("e", "k"), series_id("e", "k") + 1}
+    assert series_id("e", "k", taken) not in taken
+    assert series_id("e", "k") == series_id("e", "k", {5})
 
 
 async def test_nothing_is_saved_for_a_deleted_device(store: Store) -> None:

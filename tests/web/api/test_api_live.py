@@ -66,7 +66,7 @@ async def page(app: Tidegate, **headers: str) -> AsyncIterator[Page]:
 def run(app: Tidegate, device: Entity, **data: Any) -> None:
     """A message of the device through the root chain."""
     sent = message("POST_TELEMETRY_REQUEST", device, data)
-    app.house.runner.run(sent, lambda walk: None, sent.id)
+    app.house.runner.run(sent, sent.id)
 
 
 async def test_rates_of_a_chain_are_differences(tide: Tidegate, device: Entity) -> None:

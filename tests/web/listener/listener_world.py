@@ -10,6 +10,7 @@ from typing import Any
 
 from engine.exchange import Exchange, Reply
 from engine.intake import Call
+from tests.ports import free_port
 from web.endpoint import Respond
 from web.listener import Limits, Listener
 
@@ -155,7 +156,7 @@ def opener() -> tuple[Open, Callable[[], Awaitable[None]]]:
 
     async def opened(tls: ssl.SSLContext | None = None, **limits: Any) -> Bench:
         desk = Desk()
-        listener = Listener(desk, "127.0.0.1:0", Limits(**limits), tls, sweep_s=SWEEP_S)
+        listener = Listener(desk, f"127.0.0.1:{free_port()}", Limits(**limits), tls, sweep_s=SWEEP_S)
         await listener.start()
         benches.append(Bench(listener, desk))
         return benches[-1]

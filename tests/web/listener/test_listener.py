@@ -12,6 +12,7 @@ import pytest
 from listener_world import Bench, Desk, Open, chunked, get, post, request, statuses, until
 
 from engine.values import decode
+from tests.ports import free_port
 from web.listener import Listener
 
 CHUNKS = b"3\r\nhel\r\n2;a=b\r\nlo\r\n0\r\n\r\n"
@@ -258,7 +259,7 @@ async def test_a_port_that_is_taken_is_a_clear_error() -> None:
 
 
 async def test_two_may_share_a_port_when_they_say_so(bench: Bench) -> None:
-    one = Listener(Desk(), "127.0.0.1:0", reuse_port=True)
+    one = Listener(Desk(), f"127.0.0.1:{free_port()}", reuse_port=True)
     await one.start()
     two = Listener(Desk(), f"127.0.0.1:{one.port}", reuse_port=True)
     await two.start()
@@ -283,3 +284,18 @@ async def test_500_idle_connections_hold_up_nobody(bench: Bench) -> None:
     for caller in idle:
         await caller.close()
     await until(lambda: len(bench.listener.connections) == 1)
+
+
+async def test_a_restart_gets_its_port_back_from_connections_that_it_has_closed(bench: Bench) -> None:
+    """Who closes first keeps the port in TIME_WAIT for a minute."""
+    port = bench.listener.port
+    caller = await bench.caller(get(headers={"Connection": "close"}))
+    await caller.rest()
+    await caller.close()
+    await bench.listener.stop(1)
+    with socket.socket() as strict, pytest.raises(OSError, match="in use"):
+        strict.bind(("127.0.0.1", port))
+    again = Listener(Desk(), f"127.0.0.1:{port}")
+    await again.start()
+    assert again.port == port
+    await again.stop(1)

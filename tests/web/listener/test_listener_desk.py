@@ -11,6 +11,7 @@ import httpx
 import pytest
 from device_world import make_device, opener, until
 
+from tests.ports import free_port
 from web.app import Tidegate, create_app
 from web.settings import Settings
 
@@ -18,7 +19,7 @@ from web.settings import Settings
 @pytest.fixture
 async def tidegate(tmp_path: Path) -> AsyncIterator[Tidegate]:
     """The running application with its data listener."""
-    async with opener(tmp_path)(data_bind="127.0.0.1:0") as app:
+    async with opener(tmp_path)(data_bind=f"127.0.0.1:{free_port()}") as app:
         yield app
 
 
@@ -75,7 +76,7 @@ async def test_a_poll_by_token_is_let_go_when_its_caller_goes(tidegate: Tidegate
 
 
 async def test_it_ends_with_the_application(tmp_path: Path) -> None:
-    async with opener(tmp_path)(data_bind="127.0.0.1:0") as app:
+    async with opener(tmp_path)(data_bind=f"127.0.0.1:{free_port()}") as app:
         port = app.listener.port
         _, writer = await asyncio.open_connection("127.0.0.1", port)
     assert app.listener.port == 0

@@ -35,8 +35,8 @@ export async function openBook(book: Book): Promise<void> {
 }
 
 async function german(): Promise<Words> {
-  const [{ de }, { deTypes }] = await Promise.all([import('./words/de'), import('./words/de-types')]);
-  return { ...en, ...de, ...deTypes };
+  const { de } = await import('./words/de');
+  return { ...en, ...de };
 }
 
 export const currentLanguage = (): Language => language;
@@ -53,13 +53,6 @@ export function tn(key: string, n: number): string {
   const values = { n: n.toLocaleString(language) };
   return form in words ? t(form, values) : t(`${key}.other`, values);
 }
-
-/** A word that the server gave, in the person's language where there is one. */
-export const named = (group: string, id: string, otherwise: string): string => {
-  const key = `${group}.${id}`;
-  const found = t(key);
-  return found === key ? otherwise : found;
-};
 
 export function clock(ts: number): string {
   return new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(ts);

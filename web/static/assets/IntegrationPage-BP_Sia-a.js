@@ -1,1 +1,0 @@
-import{o as e}from"./index-Cr_HJwfl.js";import{G as t}from"./kit-Dev-nS4o.js";var n=t();function r(){return(0,n.jsx)(e,{here:``,bar:null,children:(0,n.jsx)(`main`,{className:`page`})})}export{r as default};
