@@ -7,12 +7,15 @@ import inspect
 import pkgutil
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from engine.errors import Problem
 from engine.node import Node, type_name
+from engine.translate import translated
+from engine.values import decode
 
 # In the order of the palette.
 CATEGORIES = ("filter", "enrichment", "transform", "action", "external", "flow")
@@ -21,12 +24,20 @@ CATEGORIES = ("filter", "enrichment", "transform", "action", "external", "flow")
 class Catalog:
     """The node classes by type name."""
 
-    def __init__(self, classes: Mapping[str, tuple[str, type[Node]]]) -> None:
+    def __init__(
+        self,
+        classes: Mapping[str, tuple[str, type[Node]]],
+        words: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> None:
         self._classes = dict(classes)
+        self._words = dict(words or {})
 
     @classmethod
     def discover(cls, package: str) -> Catalog:
-        """Every Node subclass below the package; the sub-package is its category, one class per file."""
+        """Every Node subclass below the package; the sub-package is its category, one class per file.
+
+        A file such as `de.json` in the package holds the texts of their cards in that language, by the English ones.
+        """
         found: dict[str, tuple[str, type[Node]]] = {}
         for category, node in _classes_below(package):
             name = type_name(node)
@@ -34,7 +45,13 @@ class Catalog:
                 raise ValueError(f"two nodes are called {name}")
             found[name] = (category, node)
         order = {category: position for position, category in enumerate(CATEGORIES)}
-        return cls(dict(sorted(found.items(), key=lambda item: (order.get(item[1][0], 99), item[0]))))
+        classes = dict(sorted(found.items(), key=lambda item: (order.get(item[1][0], 99), item[0])))
+        return cls(classes, _words_of(package))
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that cards can be had in, English first."""
+        return ("en", *sorted(self._words))
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._classes)
@@ -59,9 +76,11 @@ class Catalog:
         except ValidationError as error:
             return None, problems_of(error, f"{place}/config")
 
-    def cards(self) -> list[dict[str, Any]]:
-        """What the editor needs to know of every node type, in palette order."""
-        return [card(category, node) for category, node in self._classes.values()]
+    def cards(self, language: str = "en") -> list[dict[str, Any]]:
+        """What the editor needs to know of every node type, in palette order, in one of `languages`."""
+        cards = [card(category, node) for category, node in self._classes.values()]
+        words = self._words.get(language)
+        return cards if words is None else [translated(item, words) for item in cards]
 
 
 def problems_of(error: ValidationError, place: str = "") -> list[Problem]:
@@ -115,6 +134,13 @@ def words(name: str) -> str:
     """A class name as a person writes it: `SaveTelemetry` -> `Save telemetry`, `CheckFields` -> `Check fields`."""
     text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name)
     return text[0] + text[1:].lower()
+
+
+def _words_of(package: str) -> dict[str, dict[str, str]]:
+    """The word lists beside the nodes, by language."""
+    folders = [Path(folder) for folder in importlib.import_module(package).__path__]
+    files = [file for folder in folders for file in sorted(folder.glob("*.json"))]
+    return {file.stem: {str(k): str(v) for k, v in decode(file.read_bytes()).items()} for file in files}
 
 
 def _classes_below(package: str) -> Iterator[tuple[str, type[Node]]]:

@@ -6,7 +6,7 @@ import asyncio
 import inspect
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from engine.errors import MissingError, UnavailableError
@@ -129,7 +129,7 @@ class Walk:
         place, message, back = work
         steps = steps_of(result, message)
         if started:
-            self.look(place, message, [(step_name(step), step.message) for step in steps], started)
+            self.look(work, steps, started)
         # The stack is last in, first out, so what comes first goes on it last.
         for step in reversed(steps):
             if step.__class__ is Emit:
@@ -181,7 +181,9 @@ class Walk:
         self.runner.on_error(self, place, message, error)
         failed = message.with_metadata({**message.metadata, "error": reason})
         if started:
-            self.look(place, message, [(FAILURE, failed)], started, reason)
+            self.look(work, [Emit(FAILURE, failed)], started, reason)
+        elif self.trace is not None:
+            self.trace.blame(reason)
         if place.out.get(FAILURE) is None:
             self.fail(place, message, reason)
         else:
@@ -200,17 +202,30 @@ class Walk:
         self.unavailable = error
         self.stack.clear()
 
-    def look(
-        self, place: Place, message: Message, out: list[tuple[str, Message]], started: int, error: str = ""
-    ) -> None:
+    def look(self, work: Work, steps: Sequence[Any], started: int, error: str = "") -> None:
         """Write down one step for those who look."""
+        place, message, back = work
         elapsed_us = (time.perf_counter_ns() - started) // 1000
-        hop = Hop(place.chain, place.id, place.name, message, out, elapsed_us, error)
+        out = [(step_name(step), step.message) for step in steps]
+        ahead = [[(t.chain, t.id) for t in self.ahead(place, step, back)] for step in steps]
+        hop = Hop(place.chain, place.id, place.name, message, out, elapsed_us, error, self.message.id, ahead)
         if self.trace is None:
             self.trace = self.runner.tracer.start(self.trace_id, place.chain, message)
         self.trace.add(hop)
         if place.debug:
             self.runner.on_debug(self, place, hop)
+
+    def ahead(self, place: Place, step: Any, back: Back) -> Sequence[Place]:
+        """Where a step leads, as `emitted` will go."""
+        if step.__class__ is Enter:
+            plan = self.plans.get(step.chain)
+            return (plan.entry,) if plan is not None and plan.entry is not None else ()
+        if step.__class__ is Leave:
+            if back is None:
+                return ()
+            place = back[0]
+        route = place.out.get(step.relation) or place.route(step.relation)
+        return route.targets if route is not None else ()
 
 
 class Runner:

@@ -42,9 +42,13 @@ def need(tool: str, *folders: str) -> str:
 
 
 class Postgres:
-    """A PostgreSQL server of our own on a loopback port, in a temporary folder."""
+    """A PostgreSQL server of our own on a loopback port, in a temporary folder.
 
-    def __init__(self) -> None:
+    Without `fsync`: the server itself is never killed here, and tests should not wear out disks.
+    """
+
+    def __init__(self, fsync: str = "off") -> None:
+        self._fsync = fsync
         homes = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
         self._pg_ctl = need("pg_ctl", *map(str, homes))
         initdb = need("initdb", *map(str, homes))
@@ -64,8 +68,8 @@ class Postgres:
         """Start the server, unless it runs, and wait until it answers."""
         if (self.folder / "data" / "postmaster.pid").exists():
             return
-        # fsync off: the server itself is never killed here, and tests should not wear out disks
-        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off"
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=''"
+        options += f" -c fsync={self._fsync}"
         self._control("start", "-l", str(self.folder / "log"), "-o", options)
 
     def stop(self) -> None:

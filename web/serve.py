@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import resource
 import signal
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 
 import uvloop
 from hypercorn.asyncio import serve as hypercorn_serve
@@ -69,6 +71,13 @@ def calm_collector() -> None:
     gc.set_threshold(20_000, 20, 50)
 
 
+def allow_connections() -> None:
+    """As many open files as the system lets this process have: by default it is often 1,024, and each caller is one."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
 def run(app: Tidegate, settings: Settings, ready: Callable[[], None] = lambda: None) -> None:
     """Serve until SIGINT or SIGTERM; `ready` is called once requests can come."""
 
@@ -88,5 +97,6 @@ def run(app: Tidegate, settings: Settings, ready: Callable[[], None] = lambda: N
 
         await hypercorn_serve(app.web, server_config(settings), shutdown_trigger=stopped)
 
+    allow_connections()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(main())

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.store import papers
 from engine.values import encode_text
 from web.house import House
 
+if TYPE_CHECKING:
+    from tests.e2e.tide import Office
+
 ROUTING_KEY = "bench"
 PATH = f"/api/v1/integrations/http/{ROUTING_KEY}"
 BODY = b'{"deviceName":"D1","deviceType":"t","temperature":31.5,"humidity":40}'
+HEADERS = {"Content-Type": "application/json"}
 
 UPLINK = """
 p = json_decode(payload)
@@ -34,6 +38,18 @@ def chain(integration_id: str) -> dict[str, Any]:
     ways = [("switch", "Post telemetry", "save"), ("save", "Success", "hot"), ("hot", "True", "down")]
     edges = [{"id": f"e{n}", "from": a, "relation": r, "to": b} for n, (a, r, b) in enumerate(ways)]
     return {"entry": "switch", "nodes": nodes, "edges": edges}
+
+
+def play(office: Office, uplink: str = UPLINK) -> str:
+    """Put the scene into a running server; the path of its endpoint."""
+    path = office.open_door(uplink=uplink, downlink=DOWNLINK)
+    integration = office.integration
+    document = chain(integration["id"])
+    made = office.call("POST", "rule-chains", {"name": "bench", **document})["id"]
+    office.call("POST", f"rule-chains/{made}/activate", {})
+    office.call("PUT", f"integrations/{integration['id']}", {**integration, "ruleChainId": made})
+    office.call("POST", f"integrations/{integration['id']}/debug", {"minutes": 0})
+    return path
 
 
 async def set_up(house: House) -> None:

@@ -192,7 +192,7 @@ def test_box_select_group_move_and_ungroup(sit: Sit) -> None:
     page.keyboard.down("Shift")
     desk.drag((one["x"] - 14, one["y"] - 14), (two["x"] + two["width"] + 14, two["y"] + two["height"] - 4))
     page.keyboard.up("Shift")
-    expect(page.locator(".status")).to_contain_text("2 nodes selected")
+    expect(page.get_by_role("toolbar", name="2 nodes selected")).to_be_visible()
     # And they are grouped
     desk.press("g")
     page.get_by_label("Name of the group").fill("Storage")

@@ -8,6 +8,7 @@ from runner_world import World, spec
 from engine.errors import UnavailableError
 from engine.lint import checked
 from engine.plan import Plan
+from engine.trace import Wanted, origins
 
 
 @pytest.fixture(params=["run", "dash"], autouse=True)
@@ -219,6 +220,80 @@ def test_traces_hold_every_hop_when_a_chain_is_watched() -> None:
     assert heard == ["trace-1"]
 
 
+def test_a_trace_knows_where_every_hop_came_from() -> None:
+    world = World()
+    inner = ["s=split", "out=back:Done"]
+    world.chain("inner", *inner, edges="s>out")
+    outer = ["a=note", "b=note", "c=note", "in=call:inner", "end=note"]
+    # The same message goes on to b and (as a copy) to c; the nested chain makes three of one.
+    world.chain("c", *outer, edges="a>b, a>c, a>in, b>c, in>end:done")
+    world.runner.root = "c"
+    world.runner.tracer.watch("c", 10**15)
+    world.run()
+    trace = world.runner.tracer.get("trace-1")
+    assert trace is not None
+    assert [(hop.node, origin) for hop, origin in zip(trace.hops, origins(trace.hops), strict=True)] == [
+        ("a", None),
+        ("b", (0, "Success")),
+        ("c", (1, "Success")),
+        ("c", (0, "Success")),
+        ("in", (0, "Success")),
+        ("s", (4, "enter inner")),
+        ("out", (5, "Success")),
+        ("end", (6, "Done")),
+        ("out", (5, "Success")),
+        ("end", (8, "Done")),
+        ("out", (5, "Success")),
+        ("end", (10, "Done")),
+    ]
+
+
+async def test_walks_that_are_mixed_in_one_trace_stay_apart() -> None:
+    world = World()
+    world.chain("c", "a=note", "w=wait", "b=note", edges="a>w, w>b")
+    world.runner.tracer.watch("c", 10**15)
+    world.run(1, device="d1")
+    world.run(2, device="d2")
+    world.gate.set()
+    while world.runner.busy:
+        await asyncio.sleep(0)
+    trace = world.runner.tracer.get("trace-1")
+    assert trace is not None
+    assert [hop.node for hop in trace.hops] == ["a", "a", "w", "b", "w", "b"]
+    assert [None if o is None else o[0] for o in origins(trace.hops)] == [None, None, 0, 2, 1, 4]
+
+
+def test_a_chain_that_cannot_be_entered_is_a_failed_hop() -> None:
+    world = World()
+    world.chain("c", "in=call:c", "n=note", edges="in>n:Failure")
+    world.runner.tracer.watch("c", 10**15)
+    world.run()
+    trace = world.runner.tracer.get("trace-1")
+    assert trace is not None
+    assert "would enter itself" in trace.hops[0].error
+    assert [(hop.node, origin) for hop, origin in zip(trace.hops, origins(trace.hops), strict=True)] == [
+        ("in", None),
+        ("n", (0, "Failure")),
+    ]
+
+
+def test_the_next_message_at_a_node_is_traced_and_no_other() -> None:
+    world = World()
+    world.chain("c", "a=note", "b=raise", "n=note", edges="a>b, b>n:Failure")
+    tracer = world.runner.tracer
+    tracer.want(Wanted("c", "n", frozenset({"c"}), 10**15))
+    assert not tracer.is_idle
+    world.run()
+    assert tracer.is_idle
+    tracer.want(Wanted("c", "n", frozenset({"c"}), 10**15))
+    tracer.want(Wanted("c", "n", frozenset({"c"}), 0))
+    assert tracer.is_idle
+    trace = tracer.get("trace-1")
+    assert trace is not None
+    world.run()
+    assert [hop.node for hop in trace.hops] == ["a", "b", "n"]
+
+
 def test_a_failure_nobody_handled_leaves_a_trace_though_nobody_watched() -> None:
     world = World()
     world.chain("c", "a=note:a", "b=raise", edges="a>b")
@@ -237,6 +312,20 @@ def test_one_message_is_traced_when_a_sample_is_due() -> None:
     world.run()
     world.run()
     assert [len(trace.hops) for trace in world.runner.tracer.newest()] == [1]
+
+
+def test_samples_are_not_always_the_first_message() -> None:
+    world = World()
+    world.chain("c", "a=note:a")
+    counts = []
+    for _ in range(5):
+        world.runner.tracer.refresh(sample=True)
+        count = 0
+        while world.runner.tracer.due:
+            world.run()
+            count += 1
+        counts.append(count)
+    assert counts == [1, 2, 3, 4, 1]
 
 
 async def test_an_owner_that_raises_does_not_cost_the_messages_behind_it_their_turn() -> None:

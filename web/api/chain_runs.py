@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from quart import Blueprint
 from quart_schema import tag_blueprint
 
@@ -9,6 +11,7 @@ from engine.errors import ConflictError, MissingError
 from engine.ids import now_ms
 from engine.lint import checked, lint
 from engine.plan import Plan
+from engine.trace import Wanted
 from web.api import documents
 from web.api.chain_shapes import (
     ActivateBody,
@@ -100,6 +103,13 @@ def blueprint(house: House) -> Blueprint:
         await documents.must(house.store.chains, house.tenant, id)
         return counts(house, id)
 
+    watching(api, house)
+    return api
+
+
+def watching(api: Blueprint, house: House) -> None:
+    """The calls for whoever wants to see what goes through a chain or a node."""
+
     @api.post("/debug")
     @operation(DebugState, body=DebugRequest, optional_body=True)
     async def debug_rule_chain(id: str, body: DebugRequest) -> DebugState:
@@ -119,7 +129,34 @@ def blueprint(house: House) -> Blueprint:
         plan.places[node].debug = until(body)
         return DebugState(until=until(body))
 
-    return api
+    @api.post("/nodes/<string(maxlength=64):node>/trace")
+    @operation(DebugState, body=DebugRequest, optional_body=True)
+    async def trace_rule_node(id: str, node: str, body: DebugRequest) -> DebugState:
+        """Trace messages until one has come to this node, for some minutes at most."""
+        await documents.must(house.store.chains, house.tenant, id)
+        plans = house.runner.plans
+        if id not in plans or node not in plans[id].places:
+            raise MissingError("running node", node)
+        house.tracer.want(Wanted(id, node, ways_into(plans, id), until(body)))
+        return DebugState(until=until(body))
+
+
+def ways_into(plans: Mapping[str, Plan], id: str) -> frozenset[str]:
+    """The chains through which a message may come into a chain: itself, and those that enter it."""
+    entered = {
+        chain: {
+            to
+            for place in plan.places.values()
+            for kind, to in place.node.references()
+            if kind == "rule-chain"
+        }
+        for chain, plan in plans.items()
+    }
+    found, fresh = {id}, {id}
+    while fresh:
+        fresh = {chain for chain, others in entered.items() if others & fresh} - found
+        found |= fresh
+    return frozenset(found)
 
 
 def counts(house: House, id: str) -> ChainCounts:

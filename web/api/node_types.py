@@ -6,7 +6,7 @@ import hashlib
 from typing import Any
 
 from pydantic import Field
-from quart import Blueprint
+from quart import Blueprint, request
 from quart_schema import tag_blueprint
 
 from web.api.shapes import Shape
@@ -54,13 +54,23 @@ def blueprint(house: House) -> Blueprint:
     """The calls about node types."""
     api = Blueprint("node_types", __name__, url_prefix="/node-types")
     tag_blueprint(api, ["Node types"])
-    cards = NodeTypeList(items=[NodeType.model_validate(card) for card in house.catalog.cards()])
-    etag = hashlib.blake2b(as_json(cards), digest_size=8).hexdigest()
+    answers = {language: in_language(house, language) for language in house.catalog.languages}
 
     @api.get("")
     @operation(NodeTypeList)
     async def list_node_types() -> Answer:
-        """The cards of all node types; they change only with the program."""
-        return Answer(cards, etag)
+        """The cards of all node types, in the language that Accept-Language prefers (English if none of ours).
+
+        They change only with the program.
+        """
+        wanted = [tag.split("-")[0].lower() for tag in request.accept_languages.values()]
+        return answers[next((language for language in wanted if language in answers), "en")]
 
     return api
+
+
+def in_language(house: House, language: str) -> Answer:
+    """All cards in one language."""
+    cards = NodeTypeList(items=[NodeType.model_validate(card) for card in house.catalog.cards(language)])
+    etag = hashlib.blake2b(as_json(cards), digest_size=8).hexdigest()
+    return Answer(cards, etag, language=language)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+from typing import Literal
+
 from pydantic import Field
 from quart import Blueprint
 from quart_schema import tag_blueprint
 
 from engine.errors import MissingError, Problem
 from engine.trace import Trace, trace_json
-from web.api.shapes import Cursor, EpochMs, Find, Id, Limit, MessageView, Shape
+from engine.values import encode_text
+from web.api.shapes import Cursor, EpochMs, Find, Id, Limit, MessageView, Name, Shape
 from web.api.wire import operation, refused
 from web.house import House
 
@@ -19,12 +23,20 @@ class SentView(MessageView):
     relation: str
 
 
+class OriginView(Shape):
+    """Where a step was reached from."""
+
+    hop: int = Field(description="The number of an earlier step, from 0")
+    relation: str
+
+
 class HopView(Shape):
     """One step: what came in, what left along which relation, how long it took, what went wrong."""
 
     chain: str
     node: str
     name: str
+    origin: OriginView | None = Field(alias="from", description="null where a message began")
     relation: str | None = Field(description="The first of `out`")
     incoming: MessageView = Field(alias="in")
     out: list[SentView]
@@ -54,7 +66,7 @@ class TraceView(TraceHead):
 
 
 class TraceList(Shape):
-    """Traces, newest first."""
+    """Traces in the order that was asked for."""
 
     items: list[TraceHead]
     next: str | None
@@ -63,10 +75,17 @@ class TraceList(Shape):
 class TraceQuery(Shape):
     """Which traces."""
 
-    chain: Id | None = None
-    device: Id | None = Field(None, description="Only those with a message of this device")
+    chain: Id | None = Field(None, description="Those that passed this chain")
+    device: Id | None = Field(None, description="Those with a message of this device")
+    node: Id | None = Field(None, description="Those that came to this node (of `chain`, if that is given)")
+    relation: Name | None = Field(
+        None, description="Those that took this relation (out of `node`, if that is given)"
+    )
     error: bool | None = Field(None, description="true: only failed ones")
-    q: Find = Field("", description="Part of the originator's name or the message type")
+    q: Find = Field(
+        "", description="Part of the originator's name or id, the message type, the data or metadata"
+    )
+    sort: Literal["newest", "slowest"] = "newest"
     cursor: Cursor = None
     limit: Limit = 50
 
@@ -80,7 +99,7 @@ def blueprint(house: House) -> Blueprint:
     @operation(TraceList, query=TraceQuery)
     async def list_traces(query: TraceQuery) -> TraceList:
         """The newest traces: samples, failures, and those of chains that are watched."""
-        found = [trace for trace in house.tracer.newest(query.chain) if is_wanted(trace, query)]
+        found = await wanted(house.tracer.newest(query.chain), query)
         if query.cursor is not None:
             found = behind(found, query.cursor)
         following = found[query.limit - 1].id if len(found) > query.limit else None
@@ -98,12 +117,64 @@ def blueprint(house: House) -> Blueprint:
     return api
 
 
+AT_ONCE = 50
+
+
+async def wanted(traces: list[Trace], query: TraceQuery) -> list[Trace]:
+    """The traces that the query asks for, in its order; messages go on between some and some."""
+    found = []
+    for number, trace in enumerate(traces):
+        if number % AT_ONCE == 0:
+            await asyncio.sleep(0)
+        if is_wanted(trace, query):
+            found.append(trace)
+    return sorted(found, key=elapsed_us, reverse=True) if query.sort == "slowest" else found
+
+
+def elapsed_us(trace: Trace) -> int:
+    """How long its steps took."""
+    return sum(hop.elapsed_us for hop in trace.hops)
+
+
 def is_wanted(trace: Trace, query: TraceQuery) -> bool:
     """Whether a trace is what the query asks for."""
-    text = query.q.casefold()
-    matches = text in trace.originator.casefold() or text in trace.type.casefold()
-    is_of_it = query.device is None or any(hop.message.originator.id == query.device for hop in trace.hops)
-    return matches and is_of_it and (query.error is None or query.error == bool(trace.error))
+    if query.error is not None and query.error != bool(trace.error):
+        return False
+    if query.device is not None and all(hop.message.originator.id != query.device for hop in trace.hops):
+        return False
+    if (query.node or query.relation) and not has_step(trace, query):
+        return False
+    return not query.q or holds(trace, query.q.casefold())
+
+
+def has_step(trace: Trace, query: TraceQuery) -> bool:
+    """Whether a trace came to the node and took the relation."""
+    relation = (query.relation or "").casefold()
+    return any(
+        (query.chain is None or hop.chain == query.chain)
+        and (query.node is None or hop.node == query.node)
+        and (not relation or any(name.casefold() == relation for name, _ in hop.out))
+        for hop in trace.hops
+    )
+
+
+def holds(trace: Trace, text: str) -> bool:
+    """Whether a text occurs in a trace; content that did not change on the way is looked at once."""
+    if any(text in part.casefold() for part in (trace.originator, trace.type, trace.error)):
+        return True
+    seen: set[tuple[int, int]] = set()
+    for hop in trace.hops:
+        for message in (hop.message, *(message for _, message in hop.out)):
+            key = id(message.data), id(message.metadata)
+            if key in seen:
+                continue
+            seen.add(key)
+            content = encode_text(
+                [message.data, message.metadata, message.originator.id, message.originator.name]
+            )
+            if text in content.casefold():
+                return True
+    return False
 
 
 def behind(traces: list[Trace], cursor: str) -> list[Trace]:

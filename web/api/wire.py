@@ -39,11 +39,12 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """A body with its headers; `version` becomes the ETag."""
+    """A body with its headers; `version` becomes the ETag, `language` is the one that was chosen for the caller."""
 
     body: BaseModel
     version: int | str | None = None
     location: str = ""
+    language: str = ""
 
 
 class IfMatch(Shape):
@@ -138,6 +139,8 @@ def respond(result: BaseModel | Answer | Response | None, status: int) -> Respon
         return result
     answer = result if isinstance(result, Answer) else Answer(result)
     headers = {"Cache-Control": "no-cache"}
+    if answer.language:
+        headers |= {"Content-Language": answer.language, "Vary": "Accept-Language"}
     if answer.version is not None:
         headers["ETag"] = f'"{answer.version}"'
         if is_known(headers["ETag"]):

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from web.listener.server import Listener
 
 log = structlog.get_logger("tidegate.listener")
+IN_ONE_GO = 4  # requests of one caller, before it is the others' turn
 
 
 class Turn:
@@ -53,6 +54,7 @@ class Connection(asyncio.Protocol):
         "_deliveries",
         "_desk",
         "_discarded",
+        "_is_behind",
         "_is_closing",
         "_is_open",
         "_is_paused",
@@ -83,6 +85,7 @@ class Connection(asyncio.Protocol):
         self._discarded = 0
         self._is_open = False
         self.is_working = False
+        self._is_behind = False  # it has sent more requests than are taken in one go
         self._is_closing = False  # nothing more is read
         self._is_paused = False  # the caller does not take what we write
         self._is_reading = True
@@ -197,16 +200,23 @@ class Connection(asyncio.Protocol):
     # ------------------------------------------------------------------ reading
 
     def _work(self) -> None:
-        """Read requests and write answers until more bytes, more answers or a faster caller are needed."""
+        """Read requests and write answers until more bytes, more answers or a faster caller are needed.
+
+        A caller that has sent many requests at once is taken some of them, then it is the others' turn.
+        """
         reader, requests = self._reader, self._requests
+        last = requests + IN_ONE_GO
         self.is_working = True
         try:
             if reader.has_rest:
-                self._read(reader)
-            while self._flush() and reader.has_rest and not self._is_closing:
-                self._read(reader)
+                self._read(reader, last)
+            while self._flush() and reader.has_rest and not self._is_closing and self._requests < last:
+                self._read(reader, last)
         finally:
             self.is_working = False
+        self._is_behind = self._requests >= last and reader.has_rest and self._is_open
+        if self._is_behind:
+            self._listener.soon(self)
         if self.doing == IDLE and not (self._turns or reader.has_rest or self._is_paused or reader.head):
             self.since = self._listener.now
         elif self._is_open:
@@ -232,7 +242,7 @@ class Connection(asyncio.Protocol):
         if doing != self.doing or is_new:
             self.doing = doing
             self.since = self._listener.now
-        may_read = not self._is_paused and not is_full
+        may_read = not (self._is_paused or is_full or self._is_behind)
         if may_read != self._is_reading:
             self._read_on(may_read)
 
@@ -244,16 +254,16 @@ class Connection(asyncio.Protocol):
         else:
             self._transport.pause_reading()
 
-    def _read(self, reader: Reader) -> None:
-        """Hand over the requests that are here."""
-        limits, turns = self._limits, self._turns
+    def _read(self, reader: Reader, last: int) -> None:
+        """Hand over the requests that are here, up to the one of that number."""
+        turns, pipelined = self._turns, self._limits.pipelined
         try:
-            while not self._is_closing and not self._is_paused and len(turns) < limits.pipelined:
+            while not self._is_closing and not self._is_paused and len(turns) < pipelined:
                 request = reader.next()
                 if request is None:
                     break
                 self._take(*request)
-                if not reader.has_rest:
+                if not reader.has_rest or self._requests >= last:
                     break
         except Refused as refused:
             self._end_with(problem(refused.status, refused.title, refused.detail))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from api_world import Api, etag
 
 LOG = {"id": "log", "type": "log", "config": {"script": 'return "seen"'}}
@@ -181,11 +182,63 @@ async def test_a_watched_chain_leaves_traces(api: Api) -> None:
     assert [hop["node"] for hop in trace["hops"]] == ["hot", "log"]
     assert trace["hops"][0]["relation"] == "True"
     assert trace["hops"][0]["in"]["data"] == {"v": 30}
+    assert [hop["from"] for hop in trace["hops"]] == [None, {"hop": 0, "relation": "True"}]
     older = await api.get(f"/manage/traces?chain={made['id']}&limit=1&cursor={traces['next']}")
     assert older["items"][0]["steps"] == 1
     assert (await api.get("/manage/traces?error=true"))["items"] == []
     await api.get("/manage/traces?cursor=gone", 400)
     await api.get("/manage/traces/nobody", 404)
+
+
+async def test_traces_are_found_by_what_happened(api: Api) -> None:
+    made = await make(api)
+    id = made["id"]
+    await api.post(f"/manage/rule-chains/{id}/activate")
+    await api.post(f"/manage/rule-chains/{id}/debug", {"minutes": 1})
+    door = await api.integration(ruleChainId=id)
+    for value in (1, 30, 31):
+        body = {"deviceName": f"T-{value}", "telemetry": {"v": value}}
+        await api.uplink(door, body, 204)
+
+    async def found(query: str) -> list[str]:
+        items = (await api.get(f"/manage/traces?chain={id}&{query}"))["items"]
+        return [item["originator"] for item in items if item["type"] == "POST_TELEMETRY_REQUEST"]
+
+    assert await found("") == ["T-31", "T-30", "T-1"]
+    assert await found("node=log") == ["T-31", "T-30"]
+    assert await found("relation=false") == ["T-1"]
+    assert await found("node=log&relation=False") == []
+    assert await found("q=%22v%22:30") == ["T-30"]
+    assert await found("q=t-1") == ["T-1"]
+    assert sorted(await found("sort=slowest")) == ["T-1", "T-30", "T-31"]
+    slow = (await api.get(f"/manage/traces?chain={id}&sort=slowest"))["items"]
+    assert [item["elapsedUs"] for item in slow] == sorted((i["elapsedUs"] for i in slow), reverse=True)
+    await api.get("/manage/traces?sort=loudest", 400)
+
+
+async def test_the_next_message_of_a_node_in_a_nested_chain_is_traced(api: Api) -> None:
+    inner = await make(api)
+    await api.post(f"/manage/rule-chains/{inner['id']}/activate")
+    node = {"id": "in", "type": "rule-chain", "name": "In", "config": {"ruleChainId": inner["id"]}}
+    outer = await api.post("/manage/rule-chains", {"name": "Outer", "entry": "in", "nodes": [node]}, 201)
+    await api.post(f"/manage/rule-chains/{outer['id']}/activate")
+    door = await api.integration(ruleChainId=outer["id"])
+    await api.device("T")
+    await api.uplink(door, {"deviceName": "T", "telemetry": {"v": 30}}, 204)
+    assert (await api.get(f"/manage/traces?chain={inner['id']}"))["items"] == []
+    place = f"/manage/rule-chains/{inner['id']}/nodes"
+    assert (await api.post(f"{place}/log/trace", {"minutes": 1}))["until"] > 0
+    await api.post(f"{place}/nobody/trace", {"minutes": 1}, 404)
+    for value in (1, 30, 31):
+        await api.uplink(door, {"deviceName": "T", "telemetry": {"v": value}}, 204)
+    items = (await api.get(f"/manage/traces?chain={inner['id']}&node=log"))["items"]
+    assert [item["steps"] for item in items] == [3]
+    hops = (await api.get(f"/manage/traces/{items[0]['id']}"))["hops"]
+    assert [(hop["chain"], hop["node"]) for hop in hops] == [
+        (outer["id"], "in"),
+        (inner["id"], "hot"),
+        (inner["id"], "log"),
+    ]
 
 
 # ------------------------------------------------------------------ rehearsals
@@ -255,6 +308,30 @@ async def test_node_types_are_the_cards_of_the_palette(api: Api) -> None:
     assert cards["script-filter"]["relations"] == ["True", "False"]
     assert cards["script-filter"]["schema"]["properties"]["script"]["x-ui"]["widget"] == "code"
     await api.call("GET", "/manage/node-types", 304, headers={"If-None-Match": etag(response)})
+
+
+@pytest.mark.parametrize(
+    ("asked", "language", "name"),
+    [
+        ("de-AT,de;q=0.9,en;q=0.5", "de", "Skriptfilter"),
+        ("fr, de;q=0.3", "de", "Skriptfilter"),
+        ("en-US,de;q=0.9", "en", "Script filter"),
+        ("fr", "en", "Script filter"),
+        ("", "en", "Script filter"),
+        (";;q=x", "en", "Script filter"),
+    ],
+)
+async def test_node_types_speak_the_language_of_the_caller(
+    api: Api, asked: str, language: str, name: str
+) -> None:
+    headers = {"Accept-Language": asked} if asked else {}
+    response = await api.call("GET", "/manage/node-types", 200, headers=headers)
+    cards = {card["type"]: card for card in (await response.get_json())["items"]}
+    assert cards["script-filter"]["name"] == name
+    assert response.headers["Content-Language"] == language
+    assert response.headers["Vary"] == "Accept-Language"
+    english = await api.call("GET", "/manage/node-types", 200)
+    assert (etag(response) == etag(english)) == (language == "en")
 
 
 async def test_a_chain_that_enters_a_lost_one_cannot_run(api: Api) -> None:

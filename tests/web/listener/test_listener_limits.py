@@ -74,6 +74,25 @@ async def test_a_connection_ends_after_its_last_request(listen: Open) -> None:
     assert len(bench.desk.calls) == 3
 
 
+async def test_who_sends_many_requests_at_once_lets_others_in_between(listen: Open) -> None:
+    bench = await listen()
+    greedy, other = await bench.caller(get()), await bench.caller(get())
+    for caller in (greedy, other):
+        assert (await caller.answer()).status == 204
+    greedy.send(get("/greedy") * 500)
+    other.send(get("/other"))
+    assert (await other.answer()).status == 204
+    assert bench.desk.paths.count("/greedy") < 100
+    assert [(await greedy.answer()).status for _ in range(500)] == [204] * 500
+
+
+async def test_many_requests_and_an_end_are_all_answered(listen: Open) -> None:
+    bench = await listen()
+    caller = await bench.caller(get() * 300)
+    caller.writer.write_eof()
+    assert statuses(await caller.rest()) == [204] * 300
+
+
 # ------------------------------------------------------------------ bytes
 
 

@@ -3,19 +3,20 @@ import { Background, BackgroundVariant, MiniMap, ReactFlow, SelectionMode, useRe
 import { useShallow } from 'zustand/react/shallow';
 import * as document_ from '../core/document';
 import { CARD_H, CARD_W, SNAP } from '../core/geometry';
-import { t } from '../core/i18n';
+import { t, tn } from '../core/i18n';
 import { INPUT, type Doc } from '../core/types';
-import { adjust, begin, connect, insertInto, openNode, reconnect } from '../state/actions';
+import { adjust, begin, collapse, connect, insertInto, openNode, reconnect } from '../state/actions';
 import { get, set, useEditor } from '../state/editor';
-import { chainPath, go } from '../state/router';
+import { useTrace } from '../state/trace';
+import { enterChain } from '../state/way';
 import { Card, spoken } from './Card';
 import { flowEdges, flowNodes, type CardNode, type FlowEdge, type FlowNode } from './flow';
-import { Frame, Note } from './Notes';
+import { Bundle, Frame, Note } from './Notes';
 import { edgeAt } from './pointer';
 import { RelationEdge } from './RelationEdge';
 import { fit, frame, keepView, open, reveal } from './view';
 
-const nodeTypes = { card: Card, note: Note, group: Frame };
+const nodeTypes = { card: Card, note: Note, group: Frame, bundle: Bundle };
 const edgeTypes = { relation: RelationEdge };
 const MANY = 150;
 const MAP_FROM = 9;
@@ -29,11 +30,18 @@ export function Canvas() {
   const isMapShown = useEditor((state) => !state.open && !state.drawer && state.doc.nodes.length >= MAP_FROM);
   const chain = useEditor((state) => state.chain?.id ?? '');
   const shown = useEditor((state) => state.open ?? state.drawer);
+  const isTraceShown = useTrace((state) => state.trace !== null);
+  const isTracing = useEditor((state) => state.drawer === 'trace') && isTraceShown;
   const flow = useReactFlow<FlowNode, FlowEdge>();
   const [isConnecting, setConnecting] = useState(false);
   const reconnecting = useRef(false);
 
-  useEffect(() => open(flow, chain), [flow, chain]);
+  useEffect(() => {
+    open(flow, chain);
+    const keep = () => keepView(flow, chain);
+    addEventListener('pagehide', keep);
+    return () => { keep(); removeEventListener('pagehide', keep); };
+  }, [flow, chain]);
   useEffect(() => {
     const onFit = () => fit(flow);
     const onTidied = () => requestAnimationFrame(() => frame(flow));
@@ -58,7 +66,7 @@ export function Canvas() {
   }, [flow]);
 
   return (
-    <div className={`flow ${isConnecting ? 'connecting' : ''}`}>
+    <div className={`flow ${isConnecting ? 'connecting' : ''} ${isTracing ? 'tracing' : ''}`}>
       <ReactFlow<FlowNode, FlowEdge>
         nodes={nodes} edges={edges} nodeTypes={nodeTypes} edgeTypes={edgeTypes} onNodesChange={onNodesChange} onEdgesChange={onEdgesChange}
         snapToGrid snapGrid={[SNAP, SNAP]} minZoom={0.1} maxZoom={2} zoomOnDoubleClick={false} panOnScroll selectionMode={SelectionMode.Partial}
@@ -72,8 +80,8 @@ export function Canvas() {
         onNodeDragStart={begin}
         onNodeDrag={(event, node) => set({ dropEdge: isLoose(node) ? edgeAt(event) : null })}
         onNodeDragStop={(_, node) => { const { dropEdge } = get(); if (dropEdge && isLoose(node)) insertInto(node.id, dropEdge); else if (dropEdge) set({ dropEdge: null }); }}
-        onNodeClick={(event, node) => { if (node.type === 'card' && node.id !== INPUT && !event.shiftKey && !event.ctrlKey && !event.metaKey) clicked(node); }}
-        onNodeDoubleClick={(_, node) => enter(node)}
+        onNodeClick={(event, node) => { if (event.altKey && peek(node)) return; if (node.type === 'card' && node.id !== INPUT && !event.shiftKey && !event.ctrlKey && !event.metaKey) clicked(node); }}
+        onNodeDoubleClick={(_, node) => (node.type === 'bundle' ? collapse(node.id, false) : enter(node))}
         onNodeContextMenu={(event, node) => { event.preventDefault(); if (node.type === 'card' && node.id !== INPUT) set({ menu: { node: node.id, at: { x: event.clientX, y: event.clientY } }, selected: new Set([...(get().selected.has(node.id) ? get().selected : []), node.id]) }); }}
         onEdgeDoubleClick={(event, edge) => set({ quick: { at: { x: event.clientX, y: event.clientY }, place: centred(flow.screenToFlowPosition({ x: event.clientX, y: event.clientY })), edge: edge.id } })}
         onPaneClick={() => set({ open: null, pill: null, menu: null })} onMoveEnd={() => keepView(flow, chain)}>
@@ -94,12 +102,20 @@ function clicked(node: FlowNode): void {
   else openNode(node.id);
 }
 
-/** A double click goes into a nested chain; the way back is the browser's. */
+/** Alt and a click look into a nested chain. */
+function peek(node: FlowNode): boolean {
+  const chain = node.type === 'card' && node.data.node.type === 'rule-chain' && node.data.node.config.ruleChainId;
+  if (typeof chain !== 'string' || !chain) return false;
+  set({ ask: { kind: 'peek', chain } });
+  return true;
+}
+
+/** A double click goes into a nested chain; Backspace, the breadcrumb and the browser lead back. */
 function enter(node: FlowNode): void {
   const chain = node.type === 'card' && node.data.node.type === 'rule-chain' && node.data.node.config.ruleChainId;
   if (typeof chain !== 'string' || !chain) return;
   clearTimeout(opening);
-  go(chainPath(chain));
+  enterChain(chain);
 }
 
 const centred = ({ x, y }: { x: number; y: number }) => ({ x: x - CARD_W / 2, y: y - CARD_H / 2 });
@@ -117,6 +133,7 @@ function isLoose(node: FlowNode): boolean {
 }
 
 function mapColour(node: FlowNode): string {
+  if (node.type === 'bundle') return `var(--c-${node.data.group.color})`;
   if (node.type !== 'card') return 'var(--line)';
   return `var(--c-${node.id === INPUT ? 'input' : (get().types.get(node.data.node.type)?.category ?? 'flow')})`;
 }
@@ -168,9 +185,9 @@ function Names({ nodes }: { nodes: FlowNode[] }) {
   const problems = useEditor((state) => state.problems);
   useEffect(() => {
     for (const node of nodes) {
-      if (node.type !== 'card') continue;
+      if (node.type !== 'card' && node.type !== 'bundle') continue;
       const element = document.querySelector(`.react-flow__node[data-id="${CSS.escape(node.id)}"]`);
-      element?.setAttribute('aria-label', spoken(node as CardNode));
+      element?.setAttribute('aria-label', node.type === 'bundle' ? t('group.spoken', { name: node.data.group.name, n: tn('group.nodes', node.data.group.nodes.length) }) : spoken(node as CardNode));
       element?.setAttribute('aria-roledescription', node.id === INPUT ? t('input.type') : t('cat.flow'));
     }
   }, [nodes, problems]);

@@ -1,14 +1,18 @@
 import { memo, useSyncExternalStore, type CSSProperties } from 'react';
 import { Handle, Position, type NodeProps } from '@xyflow/react';
 import { CARD_W, cardHeight, portY, relationColor } from '../core/geometry';
-import { named, t, tn } from '../core/i18n';
+import { t, tn } from '../core/i18n';
 import { formatRate, live } from '../core/live';
+import type { Pass } from '../core/trace';
 import { INPUT } from '../core/types';
 import { Icon } from '../shell/Icon';
 import { expand, nameOf, patch } from '../state/actions';
+import { useDebugMinutes } from '../state/debug';
 import { get, set, useEditor } from '../state/editor';
 import { problemsOf } from '../state/problems';
+import { passOf, placeOf, useTrace } from '../state/trace';
 import type { CardNode } from './flow';
+import { Inner } from './Inner';
 import { useMark } from './marks';
 
 const vars = (values: Record<string, string>) => values as CSSProperties;
@@ -51,19 +55,45 @@ function Title({ id, name }: { id: string; name: string }) {
   );
 }
 
+/** For how long a node is still debugged. */
+function Debugged({ id, name }: { id: string; name: string }) {
+  const minutes = useDebugMinutes(id);
+  if (!minutes) return null;
+  const text = minutes === Infinity ? t('panel.debugging') : t('debug.left', { n: minutes });
+  return <span className="debugleft" role="img" aria-label={`${t('panel.debugging')}, ${text}: ${name}`} title={t('panel.debugging')}><Icon name="bug" />{text}</span>;
+}
+
+/** The numbers of a traced message's steps here, and why it failed. */
+function Passed({ pass, name }: { pass: Pass; name: string }) {
+  const { numbers, error } = pass;
+  const text = numbers.length > 2 ? `${numbers[0]}…${numbers.at(-1)}` : numbers.join(' ');
+  return (
+    <>
+      {text && <span className={`hopno ${error ? 'bad' : ''}`} role="img" aria-label={`${t('trace.number', { n: numbers.join(', ') })}: ${name}`}>{text}</span>}
+      {error && <span className="why" title={error} dir="auto">{error}</span>}
+    </>
+  );
+}
+
 /** One step of the chain, or the card where messages come in. */
 export const Card = memo(function Card({ id, data }: NodeProps<CardNode>) {
   const { node, ports, used } = data;
   const type = useEditor((state) => state.types.get(node.type));
   const mark = useMark(id);
+  useEditor((state) => state.drawer === 'trace');
+  const pass = useTrace((state) => passOf(state, id));
+  const isHere = useTrace((state) => pass !== undefined && placeOf(state) === id);
+  const way = pass === undefined ? '' : pass ? `passed ${pass.error ? 'failed' : ''} ${isHere ? 'here' : ''}` : '';
   const isEntry = id === INPUT;
+  const isDebugged = useDebugMinutes(id) > 0 || Boolean(node.debug);
+  const inner = node.type === 'rule-chain' && typeof node.config.ruleChainId === 'string' ? node.config.ruleChainId : '';
   const category = isEntry ? 'input' : (type?.category ?? 'flow');
-  const typeName = isEntry ? t('input.type') : type ? named('type', type.type, type.name) : node.type;
+  const typeName = isEntry ? t('input.type') : type ? type.name : node.type;
   const below = typeName === node.name ? t(`cat.${category}`) : typeName;
   const wired = new Set(used.map((name) => name.toLowerCase()));
   const count = ports.shown.length + (ports.more ? 1 : 0);
   return (
-    <div className={`card ${node.disabled ? 'off' : ''} ${node.debug ? 'bugged' : ''} ${mark}`} data-testid="node" data-name={node.name} data-type={node.type}
+    <div className={`card ${node.disabled ? 'off' : ''} ${isDebugged ? 'bugged' : ''} ${mark} ${way}`} data-testid="node" data-name={node.name} data-type={node.type}
       style={vars({ width: `${CARD_W}px`, height: `${cardHeight(ports)}px`, '--c': `var(--c-${category})` })}>
       {!isEntry && !type?.source && <Handle type="target" id="in" position={Position.Left} className="hd in" role="img" aria-label={t('node.input', { name: node.name })} />}
       <span className="tile"><Icon name={isEntry ? 'log-in' : (type?.icon ?? 'info')} /></span>
@@ -82,6 +112,9 @@ export const Card = memo(function Card({ id, data }: NodeProps<CardNode>) {
           onClick={(event) => { event.stopPropagation(); expand(id); }}>+{ports.more}</button>
       )}
       {!isEntry && <Flag id={id} name={node.name} />}
+      {isDebugged && <Debugged id={id} name={node.name} />}
+      {inner && <Inner chain={inner} />}
+      {pass && <Passed pass={pass} name={node.name} />}
     </div>
   );
 });
@@ -93,7 +126,7 @@ export function spoken(node: CardNode): string {
   const mine = problemsOf(problems, node.id);
   const type = types.get(node.data.node.type);
   return t('node.spoken', {
-    type: node.id === INPUT ? t('input.type') : named('type', type?.type ?? '', type?.name ?? node.data.node.type),
+    type: node.id === INPUT ? t('input.type') : (type?.name ?? node.data.node.type),
     name: node.data.node.name,
     targets: targets.length ? `, ${targets.join(', ')}` : '',
     problems: mine.length ? `, ${tn('problems', mine.length)}` : '',

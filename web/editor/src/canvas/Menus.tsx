@@ -5,6 +5,8 @@ import { t } from '../core/i18n';
 import { Icon } from '../shell/Icon';
 import { copy, cut, duplicate, group, nameOf, openNode, relabel, relationsFrom, remove, removeSelected, select, toggleDisabled } from '../state/actions';
 import { get, set, useEditor, type At } from '../state/editor';
+import { toggleDebug } from '../state/debug';
+import { armTrace } from '../state/trace';
 import type { Flow } from './view';
 
 /** A small menu at a point of the screen. */
@@ -83,6 +85,8 @@ export function NodeMenu() {
       {row('connect', t('connect.title', { name: nameOf(menu.node) }), () => set({ ask: { kind: 'connect', node: menu.node } }))}
       {row('workflow', t('edges.title', { name: nameOf(menu.node) }), () => set({ ask: { kind: 'edges', node: menu.node } }))}
       <hr />
+      {row('route', t('trace.next'), () => void armTrace(menu.node))}
+      {row('bug', t('panel.debug'), () => void toggleDebug(menu.node))}
       {row('pause', t('panel.disable'), () => toggleDisabled(ids()))}
       {row('copy', t('copy'), copy)}
       {row('copy', t('cut'), cut)}

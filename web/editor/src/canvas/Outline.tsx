@@ -1,5 +1,5 @@
 import { relationColor } from '../core/geometry';
-import { named, t, tn } from '../core/i18n';
+import { t, tn } from '../core/i18n';
 import type { DocNode } from '../core/types';
 import { Icon, Tile } from '../shell/Icon';
 import { connect, nameOf, openNode, relationsFrom, remove, select } from '../state/actions';
@@ -10,7 +10,7 @@ import { INPUT } from '../core/types';
 import { openAndFocus } from './keys';
 
 /** The chain as a list: the same as the canvas, for ears, keyboards and small screens. */
-export function Outline() {
+export default function Outline() {
   const doc = useEditor((state) => state.doc);
   const types = useEditor((state) => state.types);
   const order = flowOrder(doc, types);
@@ -49,7 +49,7 @@ function Row({ node }: { node: DocNode }) {
         <button type="button" className="stepname" onClick={() => openAndFocus(node.id)}>
           <span className="sr">{t('outline.word')} </span>
           <Tile name={type?.icon ?? 'info'} category={type?.category ?? 'flow'} />
-          <span><b dir="auto">{node.name}</b><small>{type ? named('type', type.type, type.name) : node.type}{isEntry && ` · ${t('outline.entry')}`}</small></span>
+          <span><b dir="auto">{node.name}</b><small>{type ? type.name : node.type}{isEntry && ` · ${t('outline.entry')}`}</small></span>
           {problems.length > 0 && <span className={`badge ${problems[0]!.level}`}>{tn('problems', problems.length)}</span>}
         </button>
       </th>

@@ -2,12 +2,12 @@ import { useMemo, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
 import { useReactFlow } from '@xyflow/react';
 import { CARD_H, CARD_W } from '../core/geometry';
-import { named, t } from '../core/i18n';
+import { t } from '../core/i18n';
 import { CATEGORIES, type NodeType } from '../core/types';
 import { Icon, Tile } from '../shell/Icon';
 import { add, focusNode, recentTypes } from '../state/actions';
 import { set, useEditor } from '../state/editor';
-import { setPref, usePrefs } from '../state/prefs';
+import { setPref, toggleFavourite, usePrefs } from '../state/prefs';
 import { edgeAt } from './pointer';
 import { freePlace, type Flow } from './view';
 
@@ -17,7 +17,7 @@ interface Ghost {
   y: number;
 }
 
-const titleOf = (type: NodeType) => named('type', type.type, type.name);
+const titleOf = (type: NodeType) => type.name;
 
 /** The node types by category, to drag onto the canvas. */
 export function Palette() {
@@ -28,6 +28,8 @@ export function Palette() {
   const [ghost, setGhost] = useState<Ghost | null>(null);
   const found = useMemo(() => [...types.values()].filter((type) => fits(type, query)), [types, query]);
   const recent = useMemo(() => (count || !count ? recentTypes().map((name) => types.get(name)).filter((type) => type !== undefined) : []), [types, count]);
+  const favourites = usePrefs((prefs) => prefs.favourites);
+  const liked = favourites.map((name) => types.get(name)).filter((type) => type !== undefined);
   if (!isShown) return null;
   return (
     <aside className="palette" aria-label={t('palette')}>
@@ -37,6 +39,7 @@ export function Palette() {
         <button type="button" className="btn ghost icon" aria-label={t('palette.hide')} title={`${t('palette.hide')} ([)`} onClick={() => setPref('palette', false)}><Icon name="hide" /></button>
       </div>
       <div className="plist" tabIndex={-1}>
+        {!query && liked.length > 0 && <Section id="favourites" title={t('cat.favourites')} types={liked} onGhost={setGhost} />}
         {!query && recent.length > 0 && <Section id="recent" title={t('cat.recent')} types={recent} onGhost={setGhost} />}
         {CATEGORIES.map((category) => {
           const own = found.filter((type) => type.category === category);
@@ -68,7 +71,7 @@ function Section({ id, title, types, onGhost }: SectionProps) {
   return (
     <section style={{ '--c': `var(--c-${id})` } as React.CSSProperties} aria-label={title}>
       <h3>{title}<em>{types.length}</em></h3>
-      {types.map((type) => <Item key={type.type} type={type} onGhost={onGhost} isRecent={id === 'recent'} />)}
+      {types.map((type) => <Item key={type.type} type={type} onGhost={onGhost} isRecent={id === 'recent' || id === 'favourites'} />)}
     </section>
   );
 }
@@ -102,10 +105,15 @@ function Item({ type, onGhost, isRecent }: { type: NodeType; onGhost: (ghost: Gh
     if (moved.current) return;
     focusNode(add(type.type, freePlace(flow)));
   };
+  const isLiked = usePrefs((prefs) => prefs.favourites.includes(type.type));
+  const star = t(isLiked ? 'palette.unlike' : 'palette.like', { name: titleOf(type) });
   return (
-    <button type="button" className="pitem" title={type.description} data-type={isRecent ? undefined : type.type} onPointerDown={start} onClick={click}>
-      <Tile name={type.icon} category={type.category} /><span>{titleOf(type)}</span>
-    </button>
+    <div className="prow2">
+      <button type="button" className="pitem" title={type.description} aria-keyshortcuts="*" data-type={isRecent ? undefined : type.type} onPointerDown={start} onClick={click} onKeyDown={(event) => { if (event.key === '*') { event.preventDefault(); toggleFavourite(type.type); } }}>
+        <Tile name={type.icon} category={type.category} /><span>{titleOf(type)}</span>
+      </button>
+      <button type="button" className="star" tabIndex={-1} aria-pressed={isLiked} aria-label={star} title={`${star} (*)`} onClick={() => toggleFavourite(type.type)}><Icon name="star" /></button>
+    </div>
   );
 }
 

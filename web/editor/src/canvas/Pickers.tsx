@@ -3,7 +3,7 @@ import { useReactFlow } from '@xyflow/react';
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../core/api';
 import { relationColor } from '../core/geometry';
-import { named, t } from '../core/i18n';
+import { t } from '../core/i18n';
 import { List, type Item } from '../shell/List';
 import { add, focusNode, openNode, relationsFrom } from '../state/actions';
 import { get, set, useEditor, type QuickAdd as Quick } from '../state/editor';
@@ -17,7 +17,7 @@ function typeItems(query: string, run: (type: string) => void, canBeSource: bool
   const found = [...get().types.values()].filter((type) => (canBeSource || !type.source) && fits(type, query));
   const rank = (name: string) => { const at = name.toLowerCase().indexOf(query.toLowerCase()); return at < 0 ? 2 : at ? 1 : 0; };
   return found
-    .map((type) => ({ key: `add ${type.type}`, icon: type.icon, category: type.category, label: named('type', type.type, type.name), hint: hint ?? t(`cat.${type.category}`), run: () => run(type.type) }))
+    .map((type) => ({ key: `add ${type.type}`, icon: type.icon, category: type.category, label: type.name, hint: hint ?? t(`cat.${type.category}`), run: () => run(type.type) }))
     .toSorted((a, b) => rank(a.label) - rank(b.label));
 }
 

@@ -25,7 +25,6 @@ export function Tools() {
 /** What needs a look, bottom centre. */
 export function Status() {
   const problems = useEditor((state) => state.problems);
-  const count = useEditor((state) => [...state.selected].filter((id) => state.doc.nodes.some((node) => node.id === id)).length);
   const drawer = useEditor((state) => state.drawer);
   const isOutline = useEditor((state) => state.outline);
   if (drawer) return null;
@@ -33,9 +32,9 @@ export function Status() {
   return (
     <div className="status">
       <button type="button" className="btn sm" onClick={() => set({ drawer: 'problems' })} title="P"><span className={`lv ${level}`}><Icon name={level} /></span>{problems.length ? tn('problems', problems.length) : t('problems.none')}</button>
+      <button type="button" className="btn sm" onClick={() => set({ drawer: 'trace' })} title="T"><Icon name="route" />{t('trace')}</button>
       <button type="button" className="btn sm" onClick={() => set({ drawer: 'versions', open: null })}><Icon name="history" />{t('versions')}</button>
       <button type="button" className="btn sm" aria-pressed={isOutline} title="O" onClick={() => set({ outline: !isOutline })}><Icon name="outline" />{t('outline')}</button>
-      {count > 1 && <span className="chip">{tn('selection', count)}</span>}
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { get, set } from '../state/editor';
 import { setPref, usePrefs } from '../state/prefs';
 import { deploy, saveDraft } from '../state/saving';
 import { toggleDebug } from '../state/debug';
+import { armTrace } from '../state/trace';
 import { openQuick } from './quick';
 import { freePlace, jump, type Flow } from './view';
 
@@ -25,12 +26,14 @@ export function commands(flow: Flow): Command[] {
     { label: t('rename'), icon: 'pen-line', key: 'F2', run: () => set({ renaming: one }) },
     { label: t('connect.title', { name: actions.nameOf(one) }), icon: 'connect', key: 'C', run: () => set({ ask: { kind: 'connect', node: one } }) },
     { label: t('edges.title', { name: actions.nameOf(one) }), icon: 'workflow', key: 'E', run: () => set({ ask: { kind: 'edges', node: one } }) },
-    { label: t('panel.debug'), icon: 'bug', key: 'D', run: () => void toggleDebug(one) },
+    { label: t('panel.debug'), icon: 'bug', key: 'D', run: () => void toggleDebug(...ids()) },
+    { label: t('trace.next'), icon: 'route', run: () => void armTrace(one) },
     { label: t('panel.disable'), icon: 'pause', key: 'Shift+D', run: () => actions.toggleDisabled(ids()) },
     { label: t('copy'), icon: 'copy', key: 'Ctrl+C', run: actions.copy },
     { label: t('cut'), icon: 'copy', key: 'Ctrl+X', run: actions.cut },
     { label: t('duplicate'), icon: 'files', key: 'Ctrl+D', run: actions.duplicate },
     { label: t('group.make'), icon: 'group', key: 'G', run: actions.group },
+    { label: t('group.fold'), icon: 'shrink', key: 'Shift+C', run: () => actions.collapse() },
     { label: t('group.undo'), icon: 'ungroup', key: 'Shift+G', run: actions.ungroup },
     { label: t('delete'), icon: 'trash-2', key: 'Del', run: () => actions.removeSelected() },
   ] : [];
@@ -47,6 +50,7 @@ export function commands(flow: Flow): Command[] {
     { label: t('zoom.fit'), icon: 'fit', key: 'F', run: () => window.dispatchEvent(new Event('fit')) },
     { label: t('problems'), icon: 'warning', key: 'P', run: () => set({ drawer: 'problems' }) },
     { label: t('problems.next'), icon: 'warning', key: 'F8', run: () => nextProblem(flow) },
+    { label: t('trace'), icon: 'route', key: 'T', run: () => set({ drawer: 'trace' }) },
     { label: t('versions'), icon: 'history', run: () => set({ drawer: 'versions', open: null }) },
     { label: t('outline.show'), icon: 'outline', key: 'O', run: () => set({ outline: !get().outline }) },
     { label: t('heat'), icon: 'eye', key: 'H', run: () => set({ heat: !get().heat }) },

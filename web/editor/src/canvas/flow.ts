@@ -1,17 +1,19 @@
 /** The document as @xyflow wants it. What did not change stays the same object, so that only what changed is drawn again. */
 import { Position, type Edge, type Node, type NodeHandle } from '@xyflow/react';
 import { nodeOf } from '../core/document';
+import { drawnEdges, groupPorts, hasInput, hiddenIn, type DrawnEdge } from '../core/groups';
 import { CARD_W, cardHeight, inputPlace, portsOf, portY, type Ports } from '../core/geometry';
 import { t } from '../core/i18n';
-import { ENTRY_EDGE, INPUT, type Doc, type DocEdge, type DocGroup, type DocNode, type DocNote } from '../core/types';
+import { ENTRY_EDGE, INPUT, type Doc, type DocGroup, type DocNode, type DocNote } from '../core/types';
 import type { EditorState } from '../state/editor';
 import { flowOrder, usedBy } from '../state/index';
 
 export type CardNode = Node<{ node: DocNode; ports: Ports; used: readonly string[] }, 'card'>;
 export type NoteNode = Node<{ note: DocNote }, 'note'>;
 export type GroupNode = Node<{ group: DocGroup }, 'group'>;
-export type FlowNode = CardNode | NoteNode | GroupNode;
-export type FlowEdge = Edge<{ relation: string; isFirst: boolean }, 'relation'>;
+export type BundleNode = Node<{ group: DocGroup; ports: Ports; hasInput: boolean }, 'bundle'>;
+export type FlowNode = CardNode | NoteNode | GroupNode | BundleNode;
+export type FlowEdge = Edge<{ relation: string; isFirst: boolean; from: string; to: string }, 'relation'>;
 
 const DOT = 11;
 const PAD = 20;
@@ -32,9 +34,11 @@ export function flowNodes({ doc, types, selected, expanded }: Parts): FlowNode[]
   const byId = new Map(doc.nodes.map((node) => [node.id, node]));
   const shape = (node: DocNode) => portsOf(node, types.get(node.type), usedBy(doc.edges, node.id), expanded.has(node.id));
   const found: FlowNode[] = [];
-  for (const group of doc.groups) found.push(...frame(group, byId, shape, selected.has(group.id)));
+  const hidden = hiddenIn(doc.groups);
+  for (const group of doc.groups) found.push(...(group.collapsed ? bundle(doc, group, byId, selected.has(group.id)) : frame(group, byId, shape, selected.has(group.id))));
   if (doc.nodes.length) found.push(inputCard(doc, byId, shape, selected.has(INPUT)));
   for (const id of flowOrder(doc, types)) {
+    if (hidden.has(id)) continue;
     const node = byId.get(id)!;
     const type = types.get(node.type);
     const used = usedBy(doc.edges, id);
@@ -56,10 +60,14 @@ function cached(id: string, key: readonly unknown[], make: () => FlowNode): Flow
 function card(node: DocNode, ports: Ports, used: readonly string[], selected: boolean, hasInput: boolean): CardNode {
   const height = cardHeight(ports);
   const size = { width: CARD_W, height };
+  return { id: node.id, type: 'card', position: { x: node.x, y: node.y }, data: { node, ports, used }, selected, measured: size, ...size, handles: dots(ports, height, hasInput) };
+}
+
+function dots(ports: Ports, height: number, hasInput: boolean): NodeHandle[] {
   const dot = (x: number, y: number) => ({ x: x - DOT / 2, y: y - DOT / 2, width: DOT, height: DOT });
   const handles: NodeHandle[] = ports.shown.map((id, i) => ({ id, type: 'source', position: Position.Right, ...dot(CARD_W, portY(i, ports)) }));
   if (hasInput) handles.push({ id: 'in', type: 'target', position: Position.Left, ...dot(0, height / 2) });
-  return { id: node.id, type: 'card', position: { x: node.x, y: node.y }, data: { node, ports, used }, selected, measured: size, ...size, handles };
+  return handles;
 }
 
 function inputCard(doc: Doc, byId: Map<string, DocNode>, shape: (node: DocNode) => Ports, selected: boolean): FlowNode {
@@ -76,6 +84,22 @@ function inputCard(doc: Doc, byId: Map<string, DocNode>, shape: (node: DocNode) 
 function noteNode(note: DocNote, selected: boolean): NoteNode {
   const size = { width: note.width ?? 208, height: note.height ?? 96 };
   return { id: note.id, type: 'note', position: { x: note.x, y: note.y }, data: { note }, selected, measured: size, ...size, handles: [] };
+}
+
+/** A collapsed group: one card at the corner of its nodes. */
+function bundle(doc: Doc, group: DocGroup, byId: Map<string, DocNode>, selected: boolean): FlowNode[] {
+  const nodes = group.nodes.map((id) => byId.get(id)).filter((node) => node !== undefined);
+  if (!nodes.length) return [];
+  const x = Math.min(...nodes.map((n) => n.x));
+  const y = Math.min(...nodes.map((n) => n.y));
+  const ports: Ports = { shown: groupPorts(doc, group), more: 0 };
+  const isOpen = hasInput(doc, group);
+  const make = (): BundleNode => {
+    const height = cardHeight(ports);
+    const size = { width: CARD_W, height };
+    return { id: group.id, type: 'bundle', position: { x, y }, data: { group, ports, hasInput: isOpen }, selected, measured: size, ...size, handles: dots(ports, height, isOpen) };
+  };
+  return [cached(group.id, ['bundle', group, x, y, ports.shown.join('\0'), isOpen, selected], make)];
 }
 
 /** Where a group's frame is: around its nodes. */
@@ -104,28 +128,32 @@ export function flowEdges({ doc, types, selected, expanded }: Parts): FlowEdge[]
   const byId = new Map(doc.nodes.map((node) => [node.id, node]));
   const found: FlowEdge[] = [];
   const entry = nodeOf(doc, doc.entry);
-  if (entry) found.push(line({ id: ENTRY_EDGE, from: INPUT, to: entry.id, relation: 'Messages' }, 'Messages', true, selected.has(ENTRY_EDGE), [t('input.name'), entry.name]));
-  for (const edge of doc.edges) {
+  const hidden = hiddenIn(doc.groups);
+  const groups = new Map(doc.groups.map((group) => [group.id, group]));
+  if (entry) found.push(line({ edge: { id: ENTRY_EDGE, from: INPUT, to: entry.id, relation: 'Messages' }, source: INPUT, target: hidden.get(entry.id) ?? entry.id, isMerged: false }, 'Messages', true, selected.has(ENTRY_EDGE), [t('input.name'), entry.name]));
+  for (const drawn of drawnEdges(doc)) {
+    const { edge } = drawn;
     const source = byId.get(edge.from);
     const target = byId.get(edge.to);
     if (!source || !target) continue;
-    const port = `${edge.from}\0${edge.relation.toLowerCase()}`;
+    const port = `${drawn.source}\0${edge.relation.toLowerCase()}`;
     const isFirst = !first.has(port);
     first.add(port);
-    const shown = portsOf(source, types.get(source.type), usedBy(doc.edges, edge.from), expanded.has(edge.from)).shown;
+    const group = groups.get(drawn.source);
+    const shown = group ? groupPorts(doc, group) : portsOf(source, types.get(source.type), usedBy(doc.edges, edge.from), expanded.has(edge.from)).shown;
     const handle = shown.find((name) => name.toLowerCase() === edge.relation.toLowerCase()) ?? edge.relation;
-    found.push(line(edge, handle, isFirst, selected.has(edge.id), [source.name, target.name]));
+    found.push(line(drawn, handle, isFirst, selected.has(edge.id), [source.name, target.name]));
   }
   return found;
 }
 
-function line(edge: DocEdge, handle: string, isFirst: boolean, selected: boolean, [from, to]: [string, string]): FlowEdge {
-  const key = [edge.from, edge.to, edge.relation, handle, isFirst, selected, from, to];
+function line({ edge, source, target, isMerged }: DrawnEdge, handle: string, isFirst: boolean, selected: boolean, [from, to]: [string, string]): FlowEdge {
+  const key = [edge.from, edge.to, source, target, edge.relation, handle, isFirst, selected, from, to];
   const old = lines.get(edge.id);
   if (old?.key.every((part, i) => part === key[i])) return old.edge;
   const made: FlowEdge = {
-    id: edge.id, type: 'relation', source: edge.from, target: edge.to, sourceHandle: handle, targetHandle: 'in', selected,
-    reconnectable: 'target', ariaLabel: t('edge.pill', { relation: edge.relation, from, to }), data: { relation: edge.relation, isFirst },
+    id: edge.id, type: 'relation', source, target, sourceHandle: handle, targetHandle: 'in', selected,
+    reconnectable: isMerged ? false : 'target', ariaLabel: t('edge.pill', { relation: edge.relation, from, to }), data: { relation: edge.relation, isFirst, from: edge.from, to: edge.to },
   };
   lines.set(edge.id, { key, edge: made });
   return made;

@@ -5,6 +5,8 @@ import { get, set } from '../state/editor';
 import { setPref, usePrefs } from '../state/prefs';
 import { deploy } from '../state/saving';
 import { toggleDebug } from '../state/debug';
+import { stepTrace } from '../state/trace';
+import { leaveTo } from '../state/way';
 import { nextProblem } from './commands';
 import { openQuick } from './quick';
 import { freePlace, gently, type Flow } from './view';
@@ -28,7 +30,7 @@ const withControl: Record<string, Act> = {
 const letters: Record<string, Act> = {
   a: (flow) => openQuick(flow),
   A: (flow) => insertOnEdge(flow),
-  d: () => { const id = actions.current()?.id; if (id) void toggleDebug(id); },
+  d: () => void toggleDebug(...actions.selectedNodes().map((node) => node.id)),
   D: () => actions.toggleDisabled(actions.selectedNodes().map((node) => node.id)),
   c: () => { const id = actions.current()?.id; if (id) set({ ask: { kind: 'connect', node: id } }); },
   e: () => { const id = actions.current()?.id; if (id) set({ ask: { kind: 'edges', node: id } }); },
@@ -39,9 +41,11 @@ const letters: Record<string, Act> = {
   L: () => void actions.tidy(),
   g: actions.group,
   G: actions.ungroup,
+  C: () => actions.collapse(),
   n: (flow) => actions.addNote(freePlace(flow)),
   h: () => set({ heat: !get().heat }),
   o: () => set({ outline: !get().outline }),
+  t: () => set({ drawer: get().drawer === 'trace' ? null : 'trace' }),
   p: () => set({ drawer: get().drawer === 'problems' ? null : 'problems' }),
   '[': () => setPref('palette', !usePrefs.getState().palette),
   '?': () => set({ ask: { kind: 'keys' } }),
@@ -49,11 +53,13 @@ const letters: Record<string, Act> = {
 
 const others: Record<string, Act> = {
   Delete: (_, event) => actions.removeSelected(event.altKey),
-  Backspace: (_, event) => actions.removeSelected(event.altKey),
+  Backspace: (_, event) => { if (get().selected.size || !leaveTo()) actions.removeSelected(event.altKey); },
   F2: () => { const id = [...get().selected][0]; if (id) set({ renaming: id }); },
   F8: (flow) => nextProblem(flow),
-  Enter: () => { const id = actions.current()?.id; if (id) openAndFocus(id); },
+  Enter: () => { const id = actions.current()?.id; if (id) openAndFocus(id); else actions.collapse(undefined, false); },
 };
+
+const steps: Record<string, number> = { ',': -1, '.': 1 };
 
 const arrows: Record<string, readonly [number, number]> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
@@ -64,8 +70,10 @@ export function onKey(flow: Flow, event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing) return;
   if (command && key.toLowerCase() === 'k') return done(event, () => set({ command: true, quick: null }));
   if (command && key.toLowerCase() === 's') return done(event, () => void deploy());
-  const { ask, quick, command: isListOpen, menu, pill, compare } = get();
+  const { ask, quick, command: isListOpen, menu, pill, compare, drawer } = get();
   if (ask || quick || isListOpen) return;
+  const step = steps[key];
+  if (step && drawer === 'trace' && !command && usePrefs.getState().letters && (!target.closest(FIELD) || target.matches('[type=range]'))) return done(event, () => stepTrace(step));
   if (key === 'Escape') return escape(event, { menu, pill, compare });
   if (target.closest(FIELD) || target.closest('.side,.drawer,.outline,.top,.rail,[role=menu]')) {
     if (!(command && ['z', 'y'].includes(key.toLowerCase())) || target.closest(FIELD)) return;
@@ -151,8 +159,8 @@ export function openAndFocus(id: string): void {
 
 const FIRST = '.side [role=tabpanel] :is(input,textarea,select,[role=radio],.cm-content)';
 
-export function focusPanel(tries = 60): void {
-  const field = document.querySelector<HTMLElement>(FIRST) ?? (tries < 10 ? document.querySelector<HTMLElement>('.side .name input') : null);
+export function focusPanel(tries = 120): void {
+  const field = document.querySelector<HTMLElement>(FIRST) ?? (tries < 100 ? document.querySelector<HTMLElement>('.side .name input') : null);
   if (field) field.focus();
   else if (tries) requestAnimationFrame(() => focusPanel(tries - 1));
 }

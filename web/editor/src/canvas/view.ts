@@ -3,13 +3,15 @@ import type { ReactFlowInstance } from '@xyflow/react';
 import { keepSetting, readSetting } from '../core/drafts';
 import { CARD_H, CARD_W } from '../core/geometry';
 import { nodeOf } from '../core/document';
+import { hiddenIn } from '../core/groups';
 import { get } from '../state/editor';
 import type { FlowEdge, FlowNode } from './flow';
 
 export type Flow = ReactFlowInstance<FlowNode, FlowEdge>;
 
 const READABLE = 0.75;
-const calm = () => window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+/** Whether the person wants nothing to move. */
+export const calm = (): boolean => window.matchMedia('(prefers-reduced-motion: reduce)').matches;
 const time = (ms: number) => ({ duration: calm() ? 0 : ms });
 
 /** The part of the canvas that nothing covers, in pixels of the screen. */
@@ -35,9 +37,9 @@ export function frame(flow: Flow): void {
   const c = free();
   const wanted = Math.min((c.width - 80) / (b.width + 60), (c.height - 60) / b.height);
   const zoom = Math.min(1, Math.max(READABLE, wanted));
-  const isWide = (b.width + 60) * zoom > c.width - 60;
-  const x = isWide ? 36 - b.x * zoom : (c.width - b.width * zoom) / 2 - b.x * zoom;
   const first = nodes.find((node) => node.id.startsWith('__')) ?? nodes[0]!;
+  const isWide = (b.width + 60) * zoom > c.width - 60;
+  const x = isWide ? 36 - first.position.x * zoom : (c.width - b.width * zoom) / 2 - b.x * zoom;
   const isHigh = b.height * zoom > c.height - 40;
   const y = isHigh ? c.height / 2 - (first.position.y + CARD_H / 2) * zoom : (c.height - b.height * zoom) / 2 - b.y * zoom + 10;
   void flow.setViewport({ x, y, zoom });
@@ -50,9 +52,19 @@ export function fit(flow: Flow): void {
   void flow.fitView({ ...time(220), maxZoom: 1.1, padding: { top: '48px', left: '48px', right: `${right}px`, bottom: `${Math.round(box.height - c.height) + 20}px` } });
 }
 
+/** Where a node is seen: at its place, or at that of the collapsed group it is in. */
+function placed(id: string): { x: number; y: number } | undefined {
+  const { doc } = get();
+  const group = hiddenIn(doc.groups).get(id);
+  if (!group) return nodeOf(doc, id);
+  const inside = new Set(doc.groups.find((item) => item.id === group)?.nodes);
+  const nodes = doc.nodes.filter((node) => inside.has(node.id));
+  return { x: Math.min(...nodes.map((node) => node.x)), y: Math.min(...nodes.map((node) => node.y)) };
+}
+
 /** Show a node in the middle of what is free. */
 export function jump(flow: Flow, id: string): void {
-  const node = nodeOf(get().doc, id);
+  const node = placed(id);
   if (!node) return;
   const c = free();
   const zoom = Math.max(flow.getZoom(), READABLE);
@@ -61,7 +73,7 @@ export function jump(flow: Flow, id: string): void {
 
 /** Move just as far as a node needs to be seen beside the panel and the drawer. */
 export function reveal(flow: Flow, id: string): void {
-  const node = nodeOf(get().doc, id);
+  const node = placed(id);
   if (!node) return;
   const c = free();
   const view = flow.getViewport();

@@ -1,4 +1,4 @@
-// OpenAPI 8bd38e5ff54bb2cb6f50883169e66cc6be58895e788605600fb2c707c75f1c17
+// OpenAPI 347e080c76406d227fff84b2ff1533e9b6aed157cbc1388a5edf65ad33e5dd2d
 // Made from /manage/openapi.json by `make editor-types`. Do not edit.
 
 export interface paths {
@@ -467,7 +467,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The cards of all node types; they change only with the program. */
+        /**
+         * The cards of all node types, in the language that Accept-Language prefers (English if none of ours).
+         * @description They change only with the program.
+         */
         get: operations["listNodeTypes"];
         put?: never;
         post?: never;
@@ -644,6 +647,23 @@ export interface paths {
         put?: never;
         /** Keep In and Out of one node as events for some minutes. */
         post: operations["debugRuleNode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/rule-chains/{id}/nodes/{node}/trace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Trace messages until one has come to this node, for some minutes at most. */
+        post: operations["traceRuleNode"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1501,6 +1521,8 @@ export interface components {
             chain: string;
             node: string;
             name: string;
+            /** @description null where a message began */
+            from: components["schemas"]["OriginView"] | null;
             /** @description The first of `out` */
             relation: string | null;
             in: components["schemas"]["MessageView"];
@@ -1914,6 +1936,15 @@ export interface components {
             read: boolean;
         };
         /**
+         * OriginView
+         * @description Where a step was reached from.
+         */
+        OriginView: {
+            /** @description The number of an earlier step, from 0 */
+            hop: number;
+            relation: string;
+        };
+        /**
          * OriginatorBody
          * @description What the message is about.
          */
@@ -2311,7 +2342,7 @@ export interface components {
         };
         /**
          * TraceList
-         * @description Traces, newest first.
+         * @description Traces in the order that was asked for.
          */
         TraceList: {
             items: components["schemas"]["TraceHead"][];
@@ -4309,6 +4340,42 @@ export interface operations {
             };
         };
     };
+    traceRuleNode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["DebugRequest"];
+            };
+        };
+        responses: {
+            /** @description Until when everything is kept; 0: it is not. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DebugState"];
+                };
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     getRuleChainRates: {
         parameters: {
             query?: never;
@@ -4701,13 +4768,19 @@ export interface operations {
     listTraces: {
         parameters: {
             query?: {
+                /** @description Those that passed this chain */
                 chain?: string | null;
-                /** @description Only those with a message of this device */
+                /** @description Those with a message of this device */
                 device?: string | null;
+                /** @description Those that came to this node (of `chain`, if that is given) */
+                node?: string | null;
+                /** @description Those that took this relation (out of `node`, if that is given) */
+                relation?: string | null;
                 /** @description true: only failed ones */
                 error?: boolean | null;
-                /** @description Part of the originator's name or the message type */
+                /** @description Part of the originator's name or id, the message type, the data or metadata */
                 q?: string;
+                sort?: "newest" | "slowest";
                 /** @description `next` of the page before */
                 cursor?: string | null;
                 /** @description Most items of one page */
@@ -4719,7 +4792,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Traces, newest first. */
+            /** @description Traces in the order that was asked for. */
             200: {
                 headers: {
                     /** @description The version, for If-Match */

@@ -1,5 +1,6 @@
 /** The management API: one function for each call that the editor makes. */
 import { decode } from './exact';
+import { currentLanguage } from './i18n';
 import type {
   ConverterBody, ConverterTest, ConverterTestResult, ConverterView, IntegrationBody, IntegrationType, IntegrationView,
   ChainSummary, Doc, EventView, FunctionHelp, NodeResult, NodeType, Overview, ProblemItem, StoredChain, TraceHead, TraceView, VersionSummary,
@@ -39,6 +40,16 @@ export interface TestMessage {
 /** What is sent may leave out what has a default. */
 export type Sent<T> = Partial<T>;
 
+/** Which traces: those that passed a chain, came to a node, took a relation, failed, hold a text. */
+export interface TraceQuery {
+  chain?: string;
+  node?: string;
+  relation?: string;
+  error?: boolean;
+  q?: string;
+  sort?: 'newest' | 'slowest';
+}
+
 export interface Named {
   id: string;
   name: string;
@@ -76,8 +87,14 @@ export class Api {
   languages = async () => (await this.call<{ items: { name: string; functions: FunctionHelp[] }[] }>('GET', '/scripts/languages')).items;
   events = async (node: string) =>
     (await this.call<{ items: EventView[] }>('GET', `/events?source=node&entity=${enc(node)}&limit=50`)).items;
-  traces = async (chain: string, limit = 20) =>
-    (await this.call<{ items: TraceHead[] }>('GET', `/traces?chain=${enc(chain)}&limit=${limit}`)).items;
+  traces = async (query: TraceQuery, limit = 20) => {
+    const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== '' && value !== false);
+    const text = given.map(([key, value]) => `&${key}=${enc(String(value))}`).join('');
+    return (await this.call<{ items: TraceHead[] }>('GET', `/traces?limit=${limit}${text}`)).items;
+  };
+  traceNode = (id: string, node: string, minutes: number) =>
+    this.call<{ until: number }>('POST', `/rule-chains/${enc(id)}/nodes/${enc(node)}/trace`, { body: { minutes } });
+  traceAll = (id: string, minutes: number) => this.call<{ until: number }>('POST', `/rule-chains/${enc(id)}/debug`, { body: { minutes } });
   trace = (id: string) => this.call<TraceView>('GET', `/traces/${enc(id)}`);
   named = async (what: 'integrations' | 'rule-chains' | 'devices', q = '') =>
     (await this.call<{ items: Named[] }>('GET', `/${what}?limit=100&q=${encodeURIComponent(q)}`)).items;
@@ -113,7 +130,7 @@ export class Api {
   }
 
   async call<T>(method: string, path: string, { body, ifMatch }: Call = {}): Promise<T> {
-    const headers: Record<string, string> = {};
+    const headers: Record<string, string> = { 'accept-language': currentLanguage() };
     if (body !== undefined) headers['content-type'] = 'application/json';
     if (ifMatch !== undefined) headers['if-match'] = `"${ifMatch}"`;
     let response: Response;

@@ -170,7 +170,11 @@ export function addGroup(doc: Doc, ids: readonly string[], name: string, color: 
 }
 
 export function patchGroup(doc: Doc, id: string, change: Partial<DocGroup>): Doc {
-  return { ...doc, groups: doc.groups.map((group) => (group.id === id ? { ...group, ...change } : group)) };
+  const patched = (group: DocGroup): DocGroup => {
+    const { collapsed, ...rest } = { ...group, ...change };
+    return collapsed ? { ...rest, collapsed } : rest;
+  };
+  return { ...doc, groups: doc.groups.map((group) => (group.id === id ? patched(group) : group)) };
 }
 
 export function patchNote(doc: Doc, id: string, change: Partial<DocNote>): Doc {

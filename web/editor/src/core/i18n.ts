@@ -15,7 +15,7 @@ export function chooseLanguage(wanted: string | null | undefined): Language {
 
 /** Words that only some pages need; they are fetched with the first of these pages. */
 const BOOKS = {
-  doors: { en: async () => (await import('./words/en-doors')).enDoors, de: async () => (await import('./words/de-doors')).deDoors },
+  doors: { en: async () => (await import('./words/en-doors')).enDoors, de: async () => { const { deDoors, deForm } = await import('./words/de-doors'); return { ...deDoors, ...deForm }; } },
   places: { en: async () => (await import('./words/places')).places, de: async () => (await import('./words/de-places')).dePlaces },
 } as const;
 type Book = keyof typeof BOOKS;
@@ -36,8 +36,8 @@ export async function openBook(book: Book): Promise<void> {
 }
 
 async function german(): Promise<Words> {
-  const [{ de }, { deTypes }] = await Promise.all([import('./words/de'), import('./words/de-types')]);
-  return { ...en, ...de, ...deTypes };
+  const { de } = await import('./words/de');
+  return { ...en, ...de };
 }
 
 export const currentLanguage = (): Language => language;
@@ -54,13 +54,6 @@ export function tn(key: string, n: number): string {
   const values = { n: n.toLocaleString(language) };
   return form in words ? t(form, values) : t(`${key}.other`, values);
 }
-
-/** A word that the server gave, in the person's language where there is one. */
-export const named = (group: string, id: string, otherwise: string): string => {
-  const key = `${group}.${id}`;
-  const found = t(key);
-  return found === key ? otherwise : found;
-};
 
 export function clock(ts: number): string {
   return new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(ts);

@@ -8,6 +8,7 @@ export type MessageView = Schemas['MessageView'];
 export type NodeResult = Schemas['NodeResult'];
 export type TraceHead = Schemas['TraceHead'];
 export type TraceView = Schemas['TraceView'];
+export type HopView = Schemas['HopView'];
 export type EventView = Schemas['EventView'];
 export type Overview = Schemas['Overview'];
 export type ChainSummary = Schemas['ChainSummary'];
@@ -49,6 +50,7 @@ export interface DocGroup {
   readonly name: string;
   readonly color: string;
   readonly nodes: readonly string[];
+  readonly collapsed?: boolean;
 }
 
 /** A piece of text on the canvas; `kind: "input"` is where the input card stands. */

@@ -6,7 +6,7 @@ import { pretty } from '../core/shown';
 import { Icon } from '../shell/Icon';
 import { Age, failed, More, Standing, useNow } from '../shell/parts';
 import { Link } from '../shell/Shell';
-import { integrationPath, tracePath } from '../state/router';
+import { integrationPath, anyTracePath } from '../state/router';
 import { toast } from '../state/editor';
 import type { DeviceProps } from '../pages/DevicePage';
 
@@ -56,7 +56,7 @@ function Card({ row, door, onCancel }: { row: Downlink; door: string | undefined
         <span>{tn('down.tries', row.attempts)}</span>
         {row.state === 'queued' ? <span>{t('down.expires')} <time dateTime={new Date(row.expiresTs).toISOString()}>{moment(row.expiresTs)}</time></span> : row.doneTs && <span>{t(`down.state.${row.state}`)} <Age ts={row.doneTs} now={now} /></span>}
         {row.state === 'delivered' && <span>{t('down.carried')}</span>}
-        {row.traceId && <Link to={tracePath(row.traceId)} className="link">{t('ev.trace')}</Link>}
+        {row.traceId && <Link to={anyTracePath(row.traceId)} className="link">{t('ev.trace')}</Link>}
       </p>
       {isOpen && <><p className="hint">{row.contentType}{row.encoding === 'base64' ? ' · base64' : ''}{row.status ? ` · HTTP ${row.status}` : ''}</p><pre dir="ltr">{row.encoding === 'text' ? pretty(row.payload) : row.payload}</pre>{Object.keys(row.headers).length > 0 && <pre dir="ltr">{Object.entries(row.headers).map(([name, value]) => `${name}: ${value}`).join('\n')}</pre>}</>}
     </li>

@@ -4,7 +4,7 @@ import { duration, t, tn } from '../core/i18n';
 import { Icon } from '../shell/Icon';
 import { Age, Standing, useNow } from '../shell/parts';
 import { Link } from '../shell/Shell';
-import { traceIn } from '../state/router';
+import { tracePath } from '../state/router';
 import type { DeviceProps } from '../pages/DevicePage';
 
 /** The newest messages of the device that left a trace; each opens in the chain that it went through. */
@@ -20,7 +20,7 @@ export function Messages({ device }: DeviceProps) {
         <thead><tr><th scope="col">{t('msg.type')}</th><th scope="col">{t('msg.when')}</th><th scope="col">{t('msg.steps')}</th><th scope="col">{t('msg.took')}</th><th scope="col">{t('msg.end')}</th></tr></thead>
         <tbody>{items.map((trace) => (
           <tr key={trace.id} data-trace={trace.id}>
-            <th scope="row"><Link to={traceIn(trace.chain, trace.id)} className="rowlink">{trace.type}</Link></th>
+            <th scope="row"><Link to={tracePath(trace.chain, trace.id)} className="rowlink">{trace.type}</Link></th>
             <td data-label={t('msg.when')} className="num"><Age ts={trace.startedTs} now={now} /></td>
             <td data-label={t('msg.steps')} className="num">{tn('msg.step', trace.steps)}</td>
             <td data-label={t('msg.took')} className="num">{duration(trace.elapsedUs)}</td>

@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react';
+import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { relationColor } from '../core/geometry';
 import { t } from '../core/i18n';
 import { conflictKey, type Choice, type Conflict } from '../core/merge';
@@ -9,18 +9,21 @@ import { Modal as Frame } from '../shell/Modal';
 import { connect, focusNode, nameOf, relabel, relationsFrom, remove } from '../state/actions';
 import { get, set, useEditor, type Ask } from '../state/editor';
 import { setPref, usePrefs } from '../state/prefs';
-import { decideLater, deploy, resolve, saveDraft } from '../state/saving';
+import { decideLater, deploy, deployWarned, resolve, saveDraft } from '../state/saving';
 
+const Peek = lazy(() => import('../canvas/Peek'));
 const close = () => set({ ask: null });
 
 /** What is asked in the middle of the screen, one thing at a time. */
-export function Dialogs() {
+export default function Dialogs() {
   const ask = useEditor((state) => state.ask);
   if (!ask) return null;
   if (ask.kind === 'connect') return <Connect key={ask.node} node={ask.node} />;
   if (ask.kind === 'edges') return <Edges node={ask.node} />;
   if (ask.kind === 'merge') return <MergeDialog ask={ask} />;
   if (ask.kind === 'note') return <NoteDialog />;
+  if (ask.kind === 'warned') return <Warned note={ask.note} keys={ask.keys} />;
+  if (ask.kind === 'peek') return <Suspense fallback={null}><Peek chain={ask.chain} /></Suspense>;
   return ask.kind === 'keys' ? <KeysDialog /> : <Blocked note={ask.note} />;
 }
 
@@ -47,6 +50,17 @@ function Blocked({ note }: { note: string }) {
     <Modal title={t('deploy.blocked')} text={t('deploy.blocked.text')}>
       <ul className="problems">{problems.slice(0, 8).map((problem) => <li key={problem.key}><span className="lv error"><Icon name="error" /></span><b dir="auto">{problem.nodeId ? nameOf(problem.nodeId) : t('problems.chain')}</b><span className="txt" dir="auto">{problem.text}</span></li>)}</ul>
       <div className="acts"><button type="button" className="btn" onClick={() => void saveDraft(note)}>{t('deploy.draft')}</button><button type="button" className="btn primary" onClick={() => set({ ask: null, drawer: 'problems' })}>{t('deploy.show')}</button></div>
+    </Modal>
+  );
+}
+
+/** Warnings are asked about once. */
+function Warned({ note, keys }: { note: string; keys: readonly string[] }) {
+  const problems = useEditor((state) => state.problems).filter((problem) => keys.includes(problem.key));
+  return (
+    <Modal title={t('deploy.warned')} text={t('deploy.warned.text')}>
+      <ul className="problems">{problems.slice(0, 8).map((problem) => <li key={problem.key}><span className="lv warning"><Icon name="warning" /></span><b dir="auto">{problem.nodeId ? nameOf(problem.nodeId) : t('problems.chain')}</b><span className="txt" dir="auto">{problem.text}</span></li>)}</ul>
+      <div className="acts"><button type="button" className="btn" onClick={() => set({ ask: null, drawer: 'problems' })}>{t('deploy.show')}</button><button type="button" className="btn primary" autoFocus onClick={() => deployWarned(note)}>{t('deploy.anyway')}</button></div>
     </Modal>
   );
 }
@@ -120,7 +134,7 @@ function Edges({ node }: { node: string }) {
 const KEYS: readonly (readonly [string, string])[] = [
   ['Ctrl+K', 'search'], ['Ctrl+S', 'deploy'], ['Ctrl+Z', 'undo'], ['Ctrl+Shift+Z', 'redo'], ['Ctrl+C / X / V', 'copy'], ['Ctrl+D', 'duplicate'],
   ['A', 'quick.add'], ['Shift+A', 'edge.insert'], ['C', 'connect.to'], ['E', 'edge.relation'], ['F2', 'rename'], ['Del', 'delete'], ['D', 'panel.debug'], ['Shift+D', 'panel.disable'],
-  ['G', 'group.make'], ['Shift+G', 'group.undo'], ['N', 'note.add'], ['Shift+L', 'tidy'], ['F', 'zoom.fit'], ['H', 'heat'], ['O', 'outline.show'], ['P', 'problems'], ['F8', 'problems.next'], ['[', 'palette'],
+  ['G', 'group.make'], ['Shift+G', 'group.undo'], ['Shift+C', 'group.fold'], ['T', 'trace'], [',', 'trace.back'], ['.', 'trace.forward'], ['N', 'note.add'], ['Shift+L', 'tidy'], ['F', 'zoom.fit'], ['H', 'heat'], ['O', 'outline.show'], ['P', 'problems'], ['F8', 'problems.next'], ['[', 'palette'],
 ];
 
 function KeysDialog() {

@@ -1,7 +1,7 @@
 import { useId } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../core/api';
-import { named, t } from '../core/i18n';
+import { t } from '../core/i18n';
 import type { JsonSchema } from '../core/types';
 import { SchemaForm } from '../panel/SchemaForm';
 import { Icon } from '../shell/Icon';
@@ -38,6 +38,13 @@ export function TypeForm({ options, onOption, only, but = [] }: { options: Reado
   const shown: JsonSchema = { ...schema, properties: Object.fromEntries(fields.map(([key, field]) => [key, worded(key, field)])) };
   return <SchemaForm schema={shown} config={options} problems={[]} paths={() => []} onChange={onOption} />;
 }
+
+/** A word that the server gave, in the person's language where there is one. */
+const named = (group: string, id: string, otherwise: string): string => {
+  const key = `${group}.${id}`;
+  const found = t(key);
+  return found === key ? otherwise : found;
+};
 
 /** A field in the person's language. */
 function worded(key: string, field: JsonSchema): JsonSchema {

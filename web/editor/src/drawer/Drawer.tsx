@@ -1,11 +1,14 @@
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import * as Tabs from '@radix-ui/react-tabs';
 import { keepSetting, readSetting } from '../core/drafts';
 import { t } from '../core/i18n';
 import { Icon } from '../shell/Icon';
 import { set, useEditor, type DrawerTab } from '../state/editor';
 import { Problems } from './Problems';
-import { Versions } from './Versions';
+
+const Trace = lazy(() => import('./Trace'));
+const Stepper = lazy(() => import('./Trace').then((module) => ({ default: module.Stepper })));
+const Versions = lazy(() => import('./Versions'));
 
 const LOW = 160;
 const USUAL = 262;
@@ -34,13 +37,16 @@ export function Drawer() {
         <div className="tabs">
           <Tabs.List aria-label={t('menu')} className="tablist">
             <Tabs.Trigger value="problems">{t('problems')}<span className="chip small">{count}</span></Tabs.Trigger>
+            <Tabs.Trigger value="trace">{t('trace')}</Tabs.Trigger>
             <Tabs.Trigger value="versions">{t('versions')}</Tabs.Trigger>
           </Tabs.List>
           <span className="grow" />
+          {tab === 'trace' && <Suspense fallback={null}><Stepper /></Suspense>}
           <button type="button" className="btn ghost sm icon" aria-label={t('close')} onClick={close}><Icon name="x" /></button>
         </div>
         <Tabs.Content className="bd" value="problems"><Problems /></Tabs.Content>
-        <Tabs.Content className="bd" value="versions"><Versions /></Tabs.Content>
+        <Tabs.Content className="bd" value="trace"><Suspense fallback={null}><Trace /></Suspense></Tabs.Content>
+        <Tabs.Content className="bd" value="versions"><Suspense fallback={null}><Versions /></Suspense></Tabs.Content>
       </Tabs.Root>
     </section>
   );

@@ -11,7 +11,7 @@ import { get, set, useEditor } from '../state/editor';
 import { restore } from '../state/saving';
 
 /** All versions, newest first; each can be compared with the canvas and put back on it. */
-export function Versions() {
+export default function Versions() {
   const chain = useEditor((state) => state.chain!);
   const compare = useEditor((state) => state.compare);
   const { data: versions = [] } = useQuery({ queryKey: ['versions', chain.id, chain.version, chain.activeVersion], queryFn: () => api.versions(chain.id) });

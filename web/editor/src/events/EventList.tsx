@@ -7,7 +7,7 @@ import { socket } from '../core/socket';
 import { Icon } from '../shell/Icon';
 import { More, Standing } from '../shell/parts';
 import { Link } from '../shell/Shell';
-import { tracePath } from '../state/router';
+import { anyTracePath } from '../state/router';
 
 const MOST = 500;
 
@@ -74,7 +74,7 @@ function Row({ event, onAbout }: { event: Event; onAbout?: (entity: string) => v
           {event.text && <p className="said" dir="auto">{event.text}</p>}
           {event.payload && <><h3>{t('ev.payload')}</h3><pre dir="ltr">{pretty(event.payload)}</pre></>}
           {metadata.length > 0 && <><h3>{t('ev.metadata')}</h3><pre dir="ltr">{metadata.map(([key, value]) => `${key}: ${value}`).join('\n')}</pre></>}
-          <p className="ways-on">{event.traceId && <Link to={tracePath(event.traceId)} className="link">{t('ev.trace')}</Link>}{onAbout && event.entityId && <button type="button" className="link" onClick={() => onAbout(event.entityId)}>{t('ev.only')}</button>}</p>
+          <p className="ways-on">{event.traceId && <Link to={anyTracePath(event.traceId)} className="link">{t('ev.trace')}</Link>}{onAbout && event.entityId && <button type="button" className="link" onClick={() => onAbout(event.entityId)}>{t('ev.only')}</button>}</p>
         </div>
       )}
     </li>

@@ -7,7 +7,7 @@ import { Icon } from '../shell/Icon';
 import { Age, failed, Find, Frame, More, Standing, useNow } from '../shell/parts';
 import { Link } from '../shell/Shell';
 import { toast } from '../state/editor';
-import { chainPath, DEAD_LETTERS, devicePath, tracePath } from '../state/router';
+import { chainPath, DEAD_LETTERS, devicePath, anyTracePath } from '../state/router';
 
 /** Messages whose failure nobody handled: read them, send them again, or let go of them. */
 export default function DeadLettersPage() {
@@ -51,7 +51,7 @@ function Letter({ letter, isBusy, onSend, onDiscard }: { letter: DeadLetter; isB
         {message.originator.kind === 'DEVICE' ? <Link to={devicePath(message.originator.id)} className="link" dir="auto">{message.originator.name}</Link> : <span dir="auto">{message.originator.name}</span>}
         <span>{t('dead.at')} {letter.chain ? <Link to={chainPath(letter.chain)} className="link" dir="auto">{place}</Link> : place}</span>
         <span>{tn('dead.tries', letter.attempts)}</span><Age ts={letter.createdTs} now={now} />
-        {letter.traceId && <Link to={tracePath(letter.traceId)} className="link">{t('ev.trace')}</Link>}
+        {letter.traceId && <Link to={anyTracePath(letter.traceId)} className="link">{t('ev.trace')}</Link>}
         <button type="button" className="link" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>{t('dead.show')}</button>
       </p>
       {isOpen && <pre dir="ltr">{JSON.stringify({ msg: message.data, metadata: message.metadata }, null, 2)}</pre>}

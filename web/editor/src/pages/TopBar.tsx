@@ -1,4 +1,4 @@
-import { useRef, useSyncExternalStore } from 'react';
+import { Fragment, useRef, useSyncExternalStore } from 'react';
 import * as Menu from '@radix-ui/react-dropdown-menu';
 import { download, downloadPicture } from '../canvas/commands';
 import { readClip } from '../core/clipboard';
@@ -10,8 +10,9 @@ import { Preferences } from '../shell/Preferences';
 import { Link } from '../shell/Shell';
 import { edit, redo, shout, tidy, undo } from '../state/actions';
 import { get, isDirty, set, useEditor } from '../state/editor';
-import { CHAINS } from '../state/router';
+import { CHAINS, chainPath } from '../state/router';
 import { deploy, replaceWith, saveDraft } from '../state/saving';
+import { leaveTo, parents } from '../state/way';
 
 /** Where one is, how it stands, and what can be done to the whole chain. */
 export function TopBar() {
@@ -21,6 +22,7 @@ export function TopBar() {
   return (
     <>
       <nav className="crumb" aria-label={t('nav.breadcrumb')}><Link to={CHAINS}>{t('nav.chains')}</Link><Icon name="right" />
+        {parents().map((parent) => <Fragment key={parent.id}><a className="parent" href={chainPath(parent.id)} title={parent.name} onClick={(event) => { if (event.ctrlKey || event.metaKey || event.shiftKey) return; event.preventDefault(); leaveTo(parent.id); }}><bdi>{parent.name}</bdi></a><Icon name="right" /></Fragment>)}
         <input className="chainname" aria-label={t('merge.kind.name')} dir="auto" maxLength={255} size={Math.max(4, Math.min(name.length + 1, 40))} value={name} onChange={(event) => { const next = event.target.value; edit((doc) => ({ ...doc, name: next }), 'name'); }}
           onBlur={(event) => { if (!event.target.value.trim()) edit((doc) => ({ ...doc, name: get().base.name }), 'name'); }} />
       </nav>

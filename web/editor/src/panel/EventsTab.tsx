@@ -6,6 +6,7 @@ import { socket } from '../core/socket';
 import type { DocNode, EventView } from '../core/types';
 import { Icon } from '../shell/Icon';
 import { toggleDebug, useDebug } from '../state/debug';
+import { openTrace } from '../state/trace';
 
 const MOST = 200;
 
@@ -23,12 +24,12 @@ export function EventsTab({ node, onUse }: { node: DocNode; onUse: (text: string
       {!isOn && <div className="f"><p className="hint">{t('events.hint')}</p><button type="button" className="btn sm" onClick={() => void toggleDebug(node.id)}><Icon name="bug" />{t('events.on')}</button></div>}
       {isOn && !events.length && <p className="hint" role="status">{t('events.waiting')}</p>}
       {!isOn && !isPending && !events.length && <p className="hint">{t('events.none')}</p>}
-      <ul className="events">{events.map((event) => <Row key={event.id} event={event} onUse={onUse} />)}</ul>
+      <ul className="events">{events.map((event) => <Row key={event.id} event={event} node={node.id} onUse={onUse} />)}</ul>
     </>
   );
 }
 
-function Row({ event, onUse }: { event: EventView; onUse: (text: string) => void }) {
+function Row({ event, node, onUse }: { event: EventView; node: string; onUse: (text: string) => void }) {
   const [isOpen, setOpen] = useState(false);
   const isIn = event.kind === 'In';
   const data = parsed(event.payload);
@@ -40,6 +41,7 @@ function Row({ event, onUse }: { event: EventView; onUse: (text: string) => void
       {isOpen && (
         <div className="more">
           <pre dir="ltr">{JSON.stringify({ msg: data, metadata: event.metadata }, null, 2)}</pre>
+          {event.traceId && <button type="button" className="btn sm" onClick={() => void openTrace(event.traceId, node)}><Icon name="route" />{t('trace.this')}</button>}
           {isIn && <button type="button" className="btn sm" onClick={() => onUse(JSON.stringify({ msgType: 'POST_TELEMETRY_REQUEST', msg: data, metadata: event.metadata }, null, 2))}><Icon name="play" />{t('events.use')}</button>}
         </div>
       )}

@@ -3,7 +3,7 @@ import * as Tabs from '@radix-ui/react-tabs';
 import { useQuery } from '@tanstack/react-query';
 import { nodeOf } from '../core/document';
 import { keepSetting, readSetting } from '../core/drafts';
-import { named, t } from '../core/i18n';
+import { t } from '../core/i18n';
 import { scriptPaths } from '../core/paths';
 import type { DocNode, NodeType } from '../core/types';
 import { Icon, Tile } from '../shell/Icon';
@@ -23,7 +23,7 @@ const NARROW = 400;
 const WIDE = 640;
 
 /** Everything about one node, floating at the right. */
-export function NodePanel() {
+export default function NodePanel() {
   const id = useEditor((state) => state.open);
   const node = useEditor((state) => nodeOf(state.doc, state.open));
   const type = useEditor((state) => state.types.get(node?.type ?? ''));
@@ -46,7 +46,7 @@ function Panel({ node, type }: { node: DocNode; type: NodeType | undefined }) {
         <Tile name={type?.icon ?? 'info'} category={category} />
         <div className="name">
           <input aria-label={t('name')} dir="auto" maxLength={255} value={node.name} onChange={(event) => patch(node.id, { name: event.target.value }, 'name')} />
-          <small>{t(`cat.${category}`)} · {type ? named('type', type.type, type.name) : node.type}</small>
+          <small>{t(`cat.${category}`)} · {type ? type.name : node.type}</small>
         </div>
         <button type="button" className="btn ghost icon" aria-label={t('close')} onClick={closePanel}><Icon name="x" /></button>
       </header>

@@ -5,7 +5,7 @@ import { api } from '../core/api';
 import { t } from '../core/i18n';
 import { Icon } from '../shell/Icon';
 import { useEditor } from '../state/editor';
-import { chainPath, go } from '../state/router';
+import { enterChain } from '../state/way';
 import type { ControlProps } from './SchemaForm';
 
 const labelled = (props: ControlProps) => ({ 'aria-labelledby': `${props.id}-label`, 'aria-describedby': props.describedBy, 'aria-invalid': props.invalid || undefined });
@@ -161,5 +161,5 @@ export function Reference({ id, name, schema, value, onChange, describedBy, inva
     </select>
   );
   if (to !== 'rule-chain' || !now || !isThere) return list;
-  return <div className="dur">{list}<button type="button" className="btn" onClick={() => go(chainPath(now))}><Icon name="workflow" />{t('field.openChain')}</button></div>;
+  return <div className="dur">{list}<button type="button" className="btn" onClick={() => enterChain(now)}><Icon name="workflow" />{t('field.openChain')}</button></div>;
 }

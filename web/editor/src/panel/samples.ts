@@ -45,7 +45,7 @@ const OFFERED = 5;
 
 /** The last real messages that came to a node, out of the newest traces. */
 export async function captured(chain: string, node: string): Promise<Source[]> {
-  const heads = await api.traces(chain, LOOKED_AT);
+  const heads = await api.traces({ chain, node }, LOOKED_AT);
   const traces = await Promise.all(heads.map((head) => api.trace(head.id).catch(() => undefined)));
   return traces.flatMap((trace) => {
     const hop = trace?.hops.find((item) => item.node === node && item.chain === chain);

@@ -1,10 +1,10 @@
 import { createElement } from 'react';
 import { iconOf } from '../core/icons';
 
-/** A line icon; it says nothing to people who listen, the words beside it do. */
-export function Icon({ name }: { name: string }) {
+/** A line icon; it says nothing to people who listen, the words beside it do, unless it stands alone and has a label. */
+export function Icon({ name, label }: { name: string; label?: string }) {
   return (
-    <svg className="i" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+    <svg className="i" viewBox="0 0 24 24" {...(label ? { role: 'img', 'aria-label': label } : { 'aria-hidden': true })} focusable="false">
       {iconOf(name).map(([tag, attributes], index) => createElement(tag, { key: index, ...attributes }))}
     </svg>
   );

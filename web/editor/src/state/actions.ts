@@ -1,9 +1,10 @@
 /** What a person does to a chain: every one of these is a step that can be undone. */
 import { clipOf, paste as pasteClip, readClip, writeClip, type Clip } from '../core/clipboard';
 import * as document_ from '../core/document';
+import { withMembers } from '../core/groups';
 import { nodeOf, relationsOf, type Link, type Place } from '../core/document';
 import { CARD_W, cardHeight, inputPlace, portsOf, snap } from '../core/geometry';
-import { named, t, tn } from '../core/i18n';
+import { t, tn } from '../core/i18n';
 import { layout } from '../core/layout';
 import { keepSetting, readSetting } from '../core/drafts';
 import { ENTRY_EDGE, INPUT, type Doc, type DocNode } from '../core/types';
@@ -59,7 +60,12 @@ export function selectAll(): void {
   select([...nodes.map((node) => node.id), ...notes.filter((note) => note.kind !== 'input').map((note) => note.id)]);
 }
 
-export const selectedNodes = (): DocNode[] => get().doc.nodes.filter((node) => get().selected.has(node.id));
+/** The selected nodes, with those of selected groups. */
+export const selectedNodes = (): DocNode[] => {
+  const { doc, selected } = get();
+  const all = withMembers(doc, selected);
+  return doc.nodes.filter((node) => all.has(node.id));
+};
 
 /** The one node that keys speak of: the open one, or the first that is selected. */
 export function current(): DocNode | undefined {
@@ -92,7 +98,7 @@ export function add(typeName: string, place: Place, link: Link = {}): string {
   const type = get().types.get(typeName)!;
   let id = '';
   edit((doc) => {
-    const [next, made] = document_.addNode(doc, type, snap(place.x), snap(place.y), link, named('type', type.type, type.name));
+    const [next, made] = document_.addNode(doc, type, snap(place.x), snap(place.y), link, type.name);
     id = made;
     return link.edge ? makeRoom(next, made) : next;
   });
@@ -172,7 +178,8 @@ export function toggleDisabled(ids: readonly string[]): void {
 export function nudge(dx: number, dy: number): void {
   const { selected } = get();
   edit((doc) => {
-    const items = [...doc.nodes, ...doc.notes].filter((item) => selected.has(item.id));
+    const all = withMembers(doc, selected);
+    const items = [...doc.nodes, ...doc.notes].filter((item) => all.has(item.id) || selected.has(item.id));
     return items.length ? document_.move(doc, new Map(items.map((item) => [item.id, { x: item.x + dx, y: item.y + dy }]))) : doc;
   }, 'nudge');
 }
@@ -198,7 +205,7 @@ let pasted = 0;
 
 export function copy(): void {
   const { doc, selected } = get();
-  const clip = clipOf(doc, selected);
+  const clip = clipOf(doc, withMembers(doc, selected));
   if (!clip.nodes.length) return;
   memory = clip;
   pasted = 0;
@@ -208,8 +215,9 @@ export function copy(): void {
 }
 
 export function cut(): void {
+  const { doc, selected } = get();
   copy();
-  removeSelected();
+  remove([...withMembers(doc, selected)]);
 }
 
 /** Paste what was copied, here or in another chain; `text` is what the system's clipboard holds. */
@@ -233,7 +241,7 @@ function insertClip(clip: Clip, offset: number): void {
 
 export function duplicate(): void {
   const { doc, selected } = get();
-  const clip = clipOf(doc, selected);
+  const clip = clipOf(doc, withMembers(doc, selected));
   if (clip.nodes.length) insertClip(clip, 32);
 }
 
@@ -251,6 +259,17 @@ export function ungroup(): void {
   const { doc, selected } = get();
   const gone = doc.groups.filter((item) => selected.has(item.id) || item.nodes.some((id) => selected.has(id))).map((item) => item.id);
   if (gone.length) edit((now) => ({ ...now, groups: now.groups.filter((item) => !gone.includes(item.id)) }));
+}
+
+/** Fold groups into one card each, or unfold them: the one that is named, or those of the selection. */
+export function collapse(id?: string, on?: boolean): void {
+  const { doc, selected } = get();
+  const wanted = doc.groups.filter((item) => (id ? item.id === id : selected.has(item.id) || item.nodes.some((node) => selected.has(node))));
+  if (!wanted.length) return;
+  const isOn = on ?? !wanted.every((item) => item.collapsed);
+  edit((now) => wanted.reduce((next, item) => document_.patchGroup(next, item.id, { collapsed: isOn }), now));
+  select(wanted.map((item) => item.id));
+  say(t(isOn ? 'said.collapsed' : 'said.unfolded', { name: wanted[0]!.name }));
 }
 
 export function addNote(place: Place): void {

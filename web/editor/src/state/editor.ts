@@ -6,7 +6,7 @@ import type { Conflict } from '../core/merge';
 import type { Doc, Problem, StoredChain, Types } from '../core/types';
 
 export type Tab = 'configure' | 'test' | 'events' | 'help';
-export type DrawerTab = 'problems' | 'versions';
+export type DrawerTab = 'problems' | 'trace' | 'versions';
 
 /** A point of the screen, for things that float. */
 export interface At {
@@ -34,6 +34,8 @@ export type Ask =
   | { kind: 'merge'; base: Doc; mine: Doc; theirs: StoredChain; conflicts: readonly Conflict[]; then?: () => void }
   | { kind: 'note' }
   | { kind: 'blocked'; note: string }
+  | { kind: 'warned'; note: string; keys: readonly string[] }
+  | { kind: 'peek'; chain: string }
   | { kind: 'keys' }
   | { kind: 'connect'; node: string }
   | { kind: 'edges'; node: string };

@@ -10,6 +10,8 @@ interface Prefs {
   language: Language;
   letters: boolean;
   palette: boolean;
+  /** Node types that stand first in the palette. */
+  favourites: readonly string[];
 }
 
 const dark = window.matchMedia('(prefers-color-scheme: dark)');
@@ -19,6 +21,7 @@ export const usePrefs = create<Prefs>(() => ({
   language: chooseLanguage(readSetting<string | null>('language', null) ?? navigator.language),
   letters: readSetting('letters', true),
   palette: readSetting('palette', true),
+  favourites: readSetting<string[]>('favourites', []),
 }));
 
 export function setTheme(theme: Theme): void {
@@ -38,6 +41,13 @@ export async function setLanguage(language: Language): Promise<void> {
 export function setPref(name: 'letters' | 'palette', value: boolean): void {
   usePrefs.setState({ [name]: value });
   keepSetting(name, value);
+}
+
+export function toggleFavourite(type: string): void {
+  const { favourites } = usePrefs.getState();
+  const next = favourites.includes(type) ? favourites.filter((item) => item !== type) : [...favourites, type];
+  usePrefs.setState({ favourites: next });
+  keepSetting('favourites', next);
 }
 
 /** Put the theme on the page, now and when the system changes. */

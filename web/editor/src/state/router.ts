@@ -26,12 +26,13 @@ export function holdBack(ask: Hold): () => void {
   };
 }
 
-export function go(path: string, replace = false): void {
+/** Go to a path; `state` stays with this place of the browser's history. */
+export function go(path: string, replace = false, state: unknown = null): void {
   if (hold) {
-    hold.ask(() => { hold = undefined; go(path, replace); });
+    hold.ask(() => { hold = undefined; go(path, replace, state); });
     return;
   }
-  window.history[replace ? 'replaceState' : 'pushState'](null, '', path);
+  window.history[replace ? 'replaceState' : 'pushState'](state, '', path);
   tell();
 }
 
@@ -50,6 +51,8 @@ export const CHAINS = '/rule-chains';
 export const INTEGRATIONS = '/integrations';
 export const CONVERTERS = '/converters';
 export const DEVICES = '/devices';
+/** A chain with one of its traces open. */
+export const tracePath = (chain: string, trace: string): string => `${chainPath(chain)}?trace=${encodeURIComponent(trace)}`;
 export const chainPath = (id: string): string => `${CHAINS}/${encodeURIComponent(id)}`;
 export const integrationPath = (id: string): string => `${INTEGRATIONS}/${encodeURIComponent(id)}`;
 export const converterPath = (id: string): string => `${CONVERTERS}/${encodeURIComponent(id)}`;
@@ -58,6 +61,5 @@ export const EVENTS = '/events';
 export const DEAD_LETTERS = '/dead-letters';
 export const SETTINGS = '/settings';
 export const TRACES = '/traces';
-export const tracePath = (id: string): string => `${TRACES}/${encodeURIComponent(id)}`;
-/** A message followed in the editor of its chain. */
-export const traceIn = (chain: string, trace: string): string => `${chainPath(chain)}?trace=${encodeURIComponent(trace)}`;
+/** A trace whose chain is not known yet. */
+export const anyTracePath = (id: string): string => `${TRACES}/${encodeURIComponent(id)}`;

@@ -2,23 +2,29 @@
 import { api, ApiError } from '../core/api';
 import { isSame } from '../core/diff';
 import { docOf } from '../core/document';
-import { dropDraft, keepDraft, readDraft } from '../core/drafts';
+import { dropDraft, keepDraft, keepSetting, readDraft, readSetting } from '../core/drafts';
 import { t } from '../core/i18n';
 import { merge, type Choice } from '../core/merge';
-import type { Doc, NodeType, StoredChain } from '../core/types';
+import type { Doc, NodeType, Problem, StoredChain } from '../core/types';
 import { edit } from './actions';
 import { get, history, INITIAL, isDirty, set, toast, useEditor } from './editor';
 import { askServer } from './problems';
+import { closeTrace, useTrace } from './trace';
 
 const DRAFT_MS = 400;
+// On a phone a large chain is a list at first.
+const SMALL_PX = 600;
+const MANY_NODES = 20;
 
 export async function load(id: string, types: readonly NodeType[]): Promise<void> {
   history.clear();
-  set({ ...INITIAL, heat: get().heat, types: new Map(types.map((type) => [type.type, type])) });
+  const isFollowed = get().drawer === 'trace' && useTrace.getState().trace?.hops.some((hop) => hop.chain === id);
+  if (!isFollowed) closeTrace();
+  set({ ...INITIAL, heat: get().heat, drawer: isFollowed ? 'trace' : null, types: new Map(types.map((type) => [type.type, type])) });
   try {
     const stored = await api.chain(id);
     const doc = docOf(stored);
-    set({ chain: stateOf(stored), base: doc, doc, phase: 'ready' });
+    set({ chain: stateOf(stored), base: doc, doc, phase: 'ready', outline: innerWidth < SMALL_PX && doc.nodes.length > MANY_NODES });
     void loadRunning(stored, doc);
     await restoreDraft(id, stored);
   } catch (error) {
@@ -147,15 +153,31 @@ export const saveDraft = (note = '') => guarded(async () => {
 });
 
 /** Save and run it from the next message on; errors keep it from running. */
-export const deploy = (note = '') => guarded(async () => {
+export const deploy = (note = '', isWarned = false) => guarded(async () => {
   const problems = await askServer();
   if (problems.some((problem) => problem.level === 'error')) return set({ ask: { kind: 'blocked', note } });
+  const fresh = isWarned ? [] : newWarnings(problems);
+  if (fresh.length) return set({ ask: { kind: 'warned', note, keys: fresh } });
   if (isDirty(get()) || note) if (!(await store(note))) return;
   const { chain, doc } = get();
   const active = await api.activate(chain!.id, chain!.version);
   set({ chain: { ...get().chain!, activeVersion: active.activeVersion }, running: doc });
   toast(t('deploy.done', { version: active.activeVersion }));
 });
+
+const warnedKey = (): string => `warned.${get().chain!.id}`;
+
+/** The warnings that the person has not been asked about yet. */
+function newWarnings(problems: readonly Problem[]): string[] {
+  const asked = new Set(readSetting<string[]>(warnedKey(), []));
+  return problems.filter((problem) => problem.level === 'warning' && !asked.has(problem.key)).map((problem) => problem.key);
+}
+
+/** The person has seen all of today's warnings: deploy, and do not ask about them again. */
+export function deployWarned(note: string): void {
+  keepSetting(warnedKey(), get().problems.filter((problem) => problem.level === 'warning').map((problem) => problem.key));
+  void deploy(note, true);
+}
 
 async function guarded(work: () => Promise<void>): Promise<void> {
   if (get().saving || !get().chain) return;

@@ -39,3 +39,10 @@ export const deDoors: Record<keyof typeof enDoors, string> = {
   'bench.view': 'Zeigen als', 'bench.table': 'Tabelle', 'bench.json': 'JSON', 'bench.log': 'Protokoll', 'bench.line': 'Zeile {line}', 'bench.kind': 'Was', 'bench.telemetry': 'Telemetrie', 'bench.attribute': 'Attribut', 'bench.body': 'Inhalt', 'bench.nothing': 'Nichts: Das Gerät bekommt eine Antwort, und keine Nachricht geht weiter',
   'bench.device': 'Gerät {name}', 'bench.asset': 'Anlage {name}', 'bench.entities.one': '{n} Gerät oder Anlage', 'bench.entities.other': '{n} Geräte oder Anlagen', 'bench.values.one': '{n} Telemetriewert', 'bench.values.other': '{n} Telemetriewerte', 'bench.attributes.one': '{n} Attribut', 'bench.attributes.other': '{n} Attribute', 'bench.payloads.one': '{n} Nutzlast für das Gerät', 'bench.payloads.other': '{n} Nutzlasten für das Gerät',
 };
+
+/** Was der Server auf Englisch über das Formular einer Integration sagt. */
+export const deForm: Record<string, string> = {
+  'http.replaceNoContentToOk': '200 OK statt 204 antworten', 'http.replaceNoContentToOk.hint': 'Für Geräte, die 204 für einen Fehler halten', 'http.downlinkMode': 'Wartende Downlinks', 'http.downlinkMode.hint': 'Der neueste ersetzt die vor ihm, oder alle warten der Reihe nach', 'http.downlinkMode.latest': 'Den neuesten', 'http.downlinkMode.fifo': 'Alle',
+  'http.allDownlinks': 'Alle Downlinks auf einmal', 'http.allDownlinks.hint': 'Antwortet mit allen wartenden Downlinks als JSON-Array', 'http.downlinkTtlMs': 'Ein Downlink wartet', 'http.downlinkTtlMs.hint': 'Wie lange ein Downlink auf das Gerät wartet', 'http.deadlineMs': 'Ein Gerät wartet', 'http.deadlineMs.hint': 'Längste Zeit, die ein Gerät auf seine Antwort wartet',
+  'http.atomic': 'Alles oder nichts', 'http.atomic.hint': 'Ein unbekanntes Gerät beendet den ganzen Uplink', 'http.rateLimit': 'Höchstrate', 'http.rateLimit.hint': 'Anzahl:Sekunden, etwa 50:1', 'http.deviceRateLimit': 'Höchstrate je Gerät', 'http.deviceRateLimit.hint': 'Anzahl:Sekunden, etwa 5:1', 'http.metadata': 'Metadaten', 'http.metadata.hint': 'Bekommen die Konverter mit jeder Nachricht',
+};

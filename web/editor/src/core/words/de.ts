@@ -1,6 +1,8 @@
+import { deEditor } from './de-editor';
 import type { Words } from './en';
 
 export const de: Words = {
+  ...deEditor,
   'app.name': 'Tidegate',
   'cat.input': 'Eingang', 'cat.filter': 'Filter', 'cat.enrichment': 'Anreicherung', 'cat.transform': 'Umwandlung',
   'cat.action': 'Aktion', 'cat.external': 'Extern', 'cat.flow': 'Ablauf', 'cat.recent': 'Zuletzt benutzt',

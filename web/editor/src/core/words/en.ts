@@ -1,4 +1,7 @@
+import { enEditor } from './en-editor';
+
 export const en = {
+  ...enEditor,
   'app.name': 'Tidegate',
   'cat.input': 'Input', 'cat.filter': 'Filter', 'cat.enrichment': 'Enrichment', 'cat.transform': 'Transform',
   'cat.action': 'Action', 'cat.external': 'External', 'cat.flow': 'Flow', 'cat.recent': 'Recent',

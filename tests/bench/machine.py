@@ -1,0 +1,62 @@
+"""What the measurements know of the machine: two cores, one for the server, one for the load; CPU time, memory."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class NotHere(Exception):
+    """What a measurement needs is missing on this machine; the text says what, and how to get it."""
+
+
+@dataclass(frozen=True)
+class Cores:
+    """The core that the server under test has to itself, and the core of the load."""
+
+    server: str
+    load: str
+
+    @classmethod
+    def choose(cls) -> Cores:
+        """The first two cores that this process may use; SystemExit when there is only one."""
+        allowed = sorted(os.sched_getaffinity(0))
+        if len(allowed) < 2:
+            sys.exit("a measurement needs two cores: one for the server, one for the load")
+        return cls(str(allowed[0]), str(allowed[1]))
+
+
+def need(*tools: str) -> None:
+    """SystemExit that names the programs that are missing."""
+    missing = [tool for tool in tools if shutil.which(tool) is None]
+    if missing:
+        sys.exit(f"missing here: {', '.join(missing)} (Debian: apt install wrk util-linux)")
+
+
+def run_on(core: str, command: Sequence[str], timeout_s: float) -> str:
+    """What a program writes to stdout; RuntimeError with what it wrote to stderr when it fails."""
+    done = subprocess.run(
+        ["taskset", "-c", core, *command], capture_output=True, text=True, timeout=timeout_s
+    )
+    if done.returncode:
+        lines = (done.stderr or done.stdout).strip().splitlines() or ["it said nothing"]
+        raise RuntimeError(f"{command[0]} ended with {done.returncode}: {lines[-1]}")
+    return done.stdout
+
+
+def cpu_s(pid: int) -> float:
+    """CPU seconds that a process has used, its own and the system's."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def memory_mb(pid: int) -> tuple[float, float]:
+    """What a process has in memory (RSS) and, of that, what is its own and no file's, in MB of 1,000,000 bytes."""
+    lines = (line.split() for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+    found = {line[0]: int(line[1]) * 1024 / 1e6 for line in lines if line[0] in ("VmRSS:", "RssAnon:")}
+    return found["VmRSS:"], found["RssAnon:"]

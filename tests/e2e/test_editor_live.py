@@ -1,0 +1,65 @@
+"""The live view: it says when the server is gone, and comes back with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from editor_world import SIZE, Desk, new_chain, thermostat
+from playwright.sync_api import Browser, expect
+from tide import Office, Tide
+
+LATE_MS = 30_000
+
+
+@pytest.fixture
+def desk(browser: Browser, tmp_path: Path) -> Iterator[Desk]:
+    """A window on a server of its own, which may be killed."""
+    tide = Tide(tmp_path, allow_private_addresses=True).start()
+    office = Office(tide)
+    context = browser.new_context(viewport=SIZE, reduced_motion="reduce", locale="en-US")
+    faults: list[str] = []
+    page = context.new_page()
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    yield Desk(page, office, new_chain(office, thermostat())).open()
+    context.close()
+    assert tide.stop() == 0, tide.log
+    assert not faults
+
+
+def test_the_connection_is_cut_and_comes_back(desk: Desk) -> None:
+    tide = desk.office.tide
+    rate = desk.node("Add Fahrenheit").locator(".rate")
+    door = desk.office.open_door(ruleChainId=desk.chain)
+    desk.send(door, {"temperature": 20})
+    expect(rate).not_to_have_text("0/s")
+    # What is drawn meanwhile stays
+    tide.kill()
+    expect(desk.page.locator(".top")).to_contain_text("Reconnecting…")
+    desk.node("Save attributes").click()
+    desk.panel().get_by_role("textbox", name="Name").fill("Keep attributes")
+    desk.close_panel()
+    tide.start()
+    expect(desk.page.locator(".top")).not_to_contain_text("Reconnecting…", timeout=LATE_MS)
+    # Rates come again, of the new process
+    expect(rate).to_have_text("0/s", timeout=LATE_MS)
+    desk.send(door, *[{"temperature": 20 + i} for i in range(5)])
+    expect(rate).not_to_have_text("0/s", timeout=LATE_MS)
+    expect(desk.node("Keep attributes")).to_be_visible()
+    assert desk.deploy()["version"] == 2
+
+
+def test_the_list_of_traces_goes_on_after_a_cut(desk: Desk) -> None:
+    tide = desk.office.tide
+    door = desk.office.open_door(ruleChainId=desk.chain)
+    desk.press("t")
+    expect(desk.page.locator(".trace")).to_be_visible()
+    tide.kill()
+    expect(desk.page.locator(".top")).to_contain_text("Reconnecting…")
+    tide.start()
+    desk.office.call("POST", f"rule-chains/{desk.chain}/debug", {"minutes": 5})
+    expect(desk.page.locator(".top")).not_to_contain_text("Reconnecting…", timeout=LATE_MS)
+    desk.send(door, {"temperature": 20})
+    desk.page.locator(".thead").first.click(timeout=LATE_MS)
+    expect(desk.page.locator(".thop").first).to_be_visible()
