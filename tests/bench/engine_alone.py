@@ -84,7 +84,7 @@ class Driver:
         """Make the device; then send in two halves, so that one walks while the other is committed."""
         self.due = 1
         self.send()
-        while not self.answers:  # noqa: ASYNC110  once, before anything is measured
+        while not self.answers:
             await asyncio.sleep(0.001)
         self.running = True
         for _ in range(2):
