@@ -1,4 +1,4 @@
-// OpenAPI 7491cde7f067e032b3661c3f4829951bb33de92d10ea8f30c64c0f1ba2a9a58a
+// OpenAPI 6d35a80d95a21b9b5ab884bc5d7bf5ebb08da6c95d6dfdf97471fc8d337a33a3
 // Made from /manage/openapi.json by `make editor-types`. Do not edit.
 
 export interface paths {
@@ -399,7 +399,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The cards of all node types; they change only with the program. */
+        /**
+         * The cards of all node types, in the language that Accept-Language prefers (English if none of ours).
+         * @description They change only with the program.
+         */
         get: operations["listNodeTypes"];
         put?: never;
         post?: never;
