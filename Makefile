@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v p
 BIN := .venv/bin
 LOCK := .ci/requirements.lock
 
-.PHONY: help run test check format bench profile soak scale lock clean editor editor-types editor-dev
+.PHONY: help run test check format bench profile soak scale lock clean editor editor-types editor-dev screenshots
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -41,6 +41,9 @@ editor: web/editor/node_modules  ## check and build the editor into web/static (
 
 editor-types: web/editor/node_modules .venv/installed-dev  ## make the editor's types from the OpenAPI document
 	PYTHONPATH=. $(BIN)/python tests/web/editor_types.py
+
+screenshots: .venv/installed-dev  ## take the README's pictures anew from the demo (needs Chromium)
+	PYTHONPATH=.:tests/e2e $(BIN)/python tests/e2e/screenshots.py
 
 editor-dev: web/editor/node_modules  ## the editor with hot reload, beside a running server (TIDEGATE_URL)
 	cd web/editor && npm run --silent dev

@@ -107,6 +107,9 @@ class Journal:
         more = {"level": "error", "text": str(error), "payload": text, "trace_id": trace_id}
         self.write("integration", integration.id, integration.name, "Uplink", metadata=metadata, **more)
         self.write("converter", converter.id, converter.name, "In", metadata=metadata, **more)
+        self.notify(
+            "Failed", f"integration {integration.name!r} cannot read its messages: {error}", integration.id
+        )
 
     def downlink(self, integration: Integration, message: Message, made: Sequence[Downlink]) -> None:
         """A message that became downlinks."""
@@ -131,7 +134,8 @@ class Journal:
     def created(self, integration: Integration, entity: Entity, trace_id: str) -> None:
         """An entity that an uplink brought into being."""
         text = f"{entity.kind.lower()} {entity.name!r} was created by {integration.name!r}"
-        self.write("device", entity.id, entity.name, "Created", text=text, trace_id=trace_id)
+        door = {"integrationId": integration.id, "integrationName": integration.name}
+        self.write("device", entity.id, entity.name, "Created", text=text, metadata=door, trace_id=trace_id)
         self.notify("Created", text, entity.id)
 
     def refused(self, integration: Integration, errors: Sequence[Problem], trace_id: str) -> None:

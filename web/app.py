@@ -46,7 +46,8 @@ def create_app(settings: Settings) -> Tidegate:
     endpoint = Endpoint(house)
     door.register(app, endpoint)
     devices = device_api.register(app, house, endpoint)
-    management.register(app, house)
+    listener = listener_of(settings, DataDesk(endpoint, devices, house.tasks))
+    management.register(app, house, endpoint, listener)
     sockets = live.register(app, house)
     operations.register(app, house, endpoint)
     register_pages(app)
@@ -54,8 +55,6 @@ def create_app(settings: Settings) -> Tidegate:
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(UnavailableError, _unavailable)
     app.register_error_handler(Exception, _broken)
-
-    listener = listener_of(settings, DataDesk(endpoint, devices, house.tasks))
 
     @app.before_serving
     async def open_house() -> None:

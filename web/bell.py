@@ -10,6 +10,8 @@ from engine.store.notifications import Notifications
 from engine.store.tables import NotificationRow
 
 Listener = Callable[[NotificationRow], None]
+QUIET_MS = 900_000
+MOST_QUIET = 1_000
 
 
 class Bell:
@@ -19,9 +21,15 @@ class Bell:
         self._tenant = tenant
         self._rows = rows
         self.listeners: set[Listener] = set()
+        self._rang: dict[tuple[str, str], int] = {}
 
     def ring(self, kind: str, text: str, entity_id: str) -> None:
-        """Keep a notification; losing one must not lose a message, so a store that takes nothing is passed over."""
+        """Keep a notification; losing one must not lose a message, so a store that takes nothing is passed over.
+
+        The same kind about the same thing rings once in a quarter of an hour.
+        """
+        if self._is_quiet((kind, entity_id)):
+            return
         try:
             id = self._rows.put(self._tenant, kind, text, entity_id)
         except UnavailableError:
@@ -37,3 +45,13 @@ class Bell:
         )
         for listener in tuple(self.listeners):
             listener(row)
+
+    def _is_quiet(self, about: tuple[str, str]) -> bool:
+        now = now_ms()
+        if now - self._rang.get(about, -QUIET_MS) < QUIET_MS:
+            return True
+        if len(self._rang) >= MOST_QUIET:
+            self._rang = {key: ts for key, ts in self._rang.items() if now - ts < QUIET_MS}
+        if len(self._rang) < MOST_QUIET:
+            self._rang[about] = now
+        return False

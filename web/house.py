@@ -241,6 +241,7 @@ class House:
         settings, now, day = self.settings, now_ms(), 86_400_000
         await self.store.tend()
         await self.store.events.purge(now - settings.event_days * day)
+        await self.store.notifications.purge(now - settings.event_days * day)
         await self.store.downlinks.purge(now - settings.downlink_days * day)
         if settings.telemetry_days:
             await self.store.telemetry.purge(now - settings.telemetry_days * day)

@@ -15,7 +15,17 @@ from engine.exchange import Reply, problem
 from web.door import to_response
 
 # Paths that the page itself understands, below which every path is the page. Never /api, /manage and the like.
-CLIENT_ROUTES = ("/", "/rule-chains", "/rule-chains/<path:rest>")
+PAGES = (
+    "rule-chains",
+    "integrations",
+    "converters",
+    "devices",
+    "events",
+    "dead-letters",
+    "settings",
+    "traces",
+)
+CLIENT_ROUTES = ("/", *(route for page in PAGES for route in (f"/{page}", f"/{page}/<path:rest>")))
 NONCE = b"__NONCE__"
 FOR_EVER = "public, max-age=31536000, immutable"
 SMALLEST = 500

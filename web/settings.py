@@ -126,7 +126,7 @@ class Settings(BaseSettings):
         description="Time that one partition of telemetry spans on PostgreSQL, month or day;"
         " auto: day when telemetry is kept for fewer than 100 days",
     )
-    event_days: int = Field(7, ge=1, description="Events older than this are deleted")
+    event_days: int = Field(7, ge=1, description="Events and notifications older than this are deleted")
     downlink_days: int = Field(
         7, ge=1, description="Delivered, expired and cancelled downlinks older than this are deleted"
     )

@@ -160,6 +160,44 @@ async def device_telemetry(house: House, arguments: DeviceArguments, send: Send)
         await asyncio.sleep(TICK_S)
 
 
+async def device_attributes(house: House, arguments: DeviceArguments, send: Send) -> None:
+    """The attributes of a device by scope, all of them again whenever one has changed."""
+    entity = await device(house, arguments.device)
+    sent: Any = None
+    while not entity.memory.gone:
+        scopes = await house.store.attributes.load(entity)
+        now = {
+            scope: {
+                key: {"ts": stamped.ts, "value": stamped.value}
+                for key, stamped in values.items()
+                if arguments.keys is None or key in arguments.keys
+            }
+            for scope, values in scopes.items()
+        }
+        if now != sent:
+            send(now)
+            sent = now
+        await asyncio.sleep(TICK_S)
+
+
+async def device_downlinks(house: House, arguments: DeviceArguments, send: Send) -> None:
+    """The ids of the downlinks that wait for a device, again whenever that has changed.
+
+    What an answer takes along is marked as delivered only when the answer has left, so a change is told twice.
+    """
+    entity = await device(house, arguments.device)
+    sent: list[str] | None = None
+    was_told_twice = True
+    while not entity.memory.gone:
+        now = [downlink.id for downlink in tuple(entity.memory.pending)]
+        if now != sent or not was_told_twice:
+            await house.store.writer.durable()
+            send({"waiting": now})
+            was_told_twice = now == sent
+            sent = now
+        await asyncio.sleep(TICK_S)
+
+
 # ------------------------------------------------------------------ as it happens
 
 
@@ -231,6 +269,8 @@ class Topic(NamedTuple):
 
 TOPICS = {
     "chain.rates": Topic(ChainArguments, chain_rates),
+    "device.attributes": Topic(DeviceArguments, device_attributes),
+    "device.downlinks": Topic(DeviceArguments, device_downlinks),
     "device.telemetry": Topic(DeviceArguments, device_telemetry),
     "events.tail": Topic(EventArguments, events_tail),
     "notifications": Topic(NoArguments, bell),

@@ -122,6 +122,12 @@ class Downlinks:
         page = await self._reader.read(lambda s: read_page(s, query, order, limit, cursor, _place))
         return Page([downlink_of(found) for found in page.items], page.next)
 
+    async def any_delivered(self, tenant: str) -> bool:
+        """Whether a downlink of this tenant that had to wait has reached its device."""
+        row = DownlinkRow
+        query = select(col(row.id)).where(col(row.tenant) == tenant, col(row.state) == "delivered").limit(1)
+        return await self._reader.read(lambda s: s.execute(query).first() is not None)
+
     async def queued(self, entity: Entity) -> list[Downlink]:
         """The downlinks of a device that wait, oldest first."""
         return await self._reader.read(lambda session: read_queued(session, entity.id))

@@ -183,10 +183,12 @@ class Entities:
                 row.last_activity_ts = max(row.last_activity_ts, memory.last_activity_ts)
         return page
 
-    async def count(self, tenant: str, kind: str) -> int:
-        """How many entities of a kind there are."""
+    async def count(self, tenant: str, kind: str, active_since_ms: int = 0) -> int:
+        """How many entities of a kind there are; with `active_since_ms` (epoch ms) those heard of since then."""
         row = EntityRow
         query = select(func.count()).select_from(row).where(col(row.tenant) == tenant, col(row.kind) == kind)
+        if active_since_ms:
+            query = query.where(col(row.last_activity_ts) >= active_since_ms)
         return await self._reader.read(lambda session: int(session.execute(query).scalar_one()))
 
     async def delete(self, tenant: str, id: str) -> None:

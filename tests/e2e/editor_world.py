@@ -25,6 +25,7 @@ PHONE = {"width": 412, "height": 860}
 # Generous: what is waited for is a condition, and the machine may be busy.
 WAIT_MS = 20_000
 expect.set_options(timeout=WAIT_MS)
+TOUR_SEEN = "localStorage.setItem('tidegate.tour', 'true')"
 Point = tuple[float, float]
 
 NODES = {
@@ -322,6 +323,7 @@ def sit(browser: Browser, clerk: Office) -> Iterator[Sit]:
             **({"viewport": SIZE, "reduced_motion": "reduce", "locale": "en-US"} | options)
         )
         contexts.append(context)
+        context.add_init_script(TOUR_SEEN)
         page = context.new_page()
         page.set_default_timeout(WAIT_MS)
         page.on("pageerror", lambda error: faults.append(str(error)))

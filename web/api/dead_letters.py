@@ -12,6 +12,8 @@ from web.api.shapes import Cursor, EpochMs, Find, Limit, MessageView, Shape, mes
 from web.api.wire import bad_request, caught_up, operation
 from web.house import House
 
+PAGE = 200
+
 
 class DeadLetterView(Shape):
     """A message with the place and the reason of its failure; null stands for the root chain and its entry."""
@@ -40,6 +42,19 @@ class DeadLetterQuery(Shape):
     q: Find = ""
     cursor: Cursor = None
     limit: Limit = 50
+
+
+class ResubmitBody(Shape):
+    """Which dead letters to send again: those with `q` in their error, all by default."""
+
+    q: Find = ""
+
+
+class ResubmittedCount(Shape):
+    """How many were sent again, and how many could not be: what they are about is gone."""
+
+    resubmitted: int
+    left: int
 
 
 def blueprint(house: House) -> Blueprint:
@@ -74,12 +89,31 @@ def blueprint(house: House) -> Blueprint:
     async def resubmit_dead_letter(id: str) -> None:
         """Send it again from the node that failed, in the chain as it is now; 204 when it is queued durably."""
         letter = await _must(id)
+        if not await _send(letter):
+            raise ConflictError(f"{letter.message.originator.name!r}, which the message is about, is gone")
+
+    @api.post("/resubmit")
+    @operation(ResubmittedCount, body=ResubmitBody, optional_body=True)
+    async def resubmit_dead_letters(body: ResubmitBody) -> ResubmittedCount:
+        """Send those that are here now again, the oldest first."""
+        await caught_up(house)
+        letters, cursor = [], None
+        while True:
+            page = await house.store.queue.dead_page(house.tenant, body.q, PAGE, cursor)
+            letters += page.items
+            if (cursor := page.next) is None:
+                break
+        sent = [await _send(letter) for letter in reversed(letters)]
+        return ResubmittedCount(resubmitted=sum(sent), left=len(sent) - sum(sent))
+
+    async def _send(letter: DeadLetter) -> bool:
         originator = await house.store.entities.get(house.tenant, letter.message.originator.id)
         if originator is None:
-            raise ConflictError(f"{letter.message.originator.name!r}, which the message is about, is gone")
+            return False
         message = msgspec.structs.replace(letter.message, originator=originator)
         house.queue.put(message, letter.chain or None, letter.node_id or None)
-        await house.store.queue.dead_remove(house.tenant, id)
+        await house.store.queue.dead_remove(house.tenant, letter.id)
+        return True
 
     async def _must(id: str) -> DeadLetter:
         letter = await house.store.queue.dead_get(house.tenant, id)

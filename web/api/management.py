@@ -23,12 +23,15 @@ from web.api import (
     rule_chains,
     scripts,
     stats,
+    system,
     telemetry,
     traces,
 )
 from web.api.openapi import Document, IdConverter
 from web.door import to_response
+from web.endpoint import Endpoint
 from web.house import House
+from web.listener import Listener
 
 TITLE = "Tidegate management API"
 TAGS = (
@@ -44,10 +47,11 @@ TAGS = (
     Tag("Dead letters", "Messages whose failure nobody handled"),
     Tag("Notifications", "The bell"),
     Tag("Statistics", "The whole at a glance"),
+    Tag("System", "Settings and health"),
 )
 
 
-def register(app: Quart, house: House) -> None:
+def register(app: Quart, house: House, endpoint: Endpoint, listener: Listener) -> None:
     """Put everything below /manage into the application."""
     app.url_map.converters["id"] = IdConverter
     manage = Blueprint("manage", __name__, url_prefix="/manage")
@@ -76,6 +80,7 @@ def register(app: Quart, house: House) -> None:
         dead_letters.blueprint(house),
         notifications.blueprint(house),
         stats.blueprint(house),
+        system.blueprint(house, endpoint, listener),
     ):
         manage.register_blueprint(blueprint)
     schema = QuartSchema(

@@ -15,7 +15,7 @@ from web.house import House
 
 
 class NotificationView(Shape):
-    """Something that a person may want to know; `entityId` is the device that a button would open."""
+    """Something that a person may want to know; `kind` is Created (a device) or Failed (an integration), `entityId` which one."""
 
     id: str
     kind: str

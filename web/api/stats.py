@@ -14,6 +14,10 @@ from web.api.shapes import EpochMs, Shape
 from web.api.wire import operation
 from web.house import House
 
+ONLINE_MS = 600_000
+SLOWEST = 5
+NEWEST = 200
+
 
 class Overview(Shape):
     """The state at one moment. Totals count since the server started; rates are for each second, lately."""
@@ -22,6 +26,7 @@ class Overview(Shape):
     version: str
     uptime_s: int
     devices: int
+    devices_online: int = Field(description="Heard of in the last ten minutes")
     integrations: int
     enabled_integrations: int
     rule_chains: int = Field(description="Chains that run")
@@ -38,6 +43,34 @@ class Overview(Shape):
     unread_notifications: int
 
 
+class FirstSteps(Shape):
+    """What has been done with this installation."""
+
+    integration: bool
+    message: bool = Field(description="A device has sent something")
+    device: bool
+    chain: bool = Field(description="Somebody deployed a chain")
+    downlink: bool = Field(description="Something that waited for a device has reached it")
+
+
+class SlowNode(Shape):
+    """A node with the mean time of its steps in the newest traces."""
+
+    chain: str
+    chain_name: str
+    node: str
+    name: str
+    steps: int
+    mean_us: int
+    slowest_us: int
+
+
+class SlowNodes(Shape):
+    """The slowest nodes first."""
+
+    items: list[SlowNode]
+
+
 def blueprint(house: House) -> Blueprint:
     """The calls about the whole."""
     api = Blueprint("stats", __name__, url_prefix="/stats")
@@ -49,7 +82,56 @@ def blueprint(house: House) -> Blueprint:
         """The state of the whole at a glance."""
         return await overview(house)
 
+    @api.get("/first-steps")
+    @operation(FirstSteps)
+    async def get_first_steps() -> FirstSteps:
+        """Which first steps have been taken."""
+        return await first_steps(house)
+
+    @api.get("/slowest-nodes")
+    @operation(SlowNodes)
+    async def get_slowest_nodes() -> SlowNodes:
+        """The slowest nodes of the newest traces; samples, so the figures are rough."""
+        return SlowNodes(items=slowest(house))
+
     return api
+
+
+async def first_steps(house: House) -> FirstSteps:
+    """What has been done so far."""
+    plans = house.runner.plans.values()
+    count = house.store.entities.count
+    return FirstSteps(
+        integration=len(house.directory.by_id) > 0,
+        message=await count(house.tenant, DEVICE, 1) > 0 or house.pulse.totals().uplinks > 0,
+        device=await count(house.tenant, DEVICE) > 0,
+        # The root chain that comes with the program is one, in version 1.
+        chain=len(plans) > 1 or any(plan.version > 1 for plan in plans),
+        downlink=await house.store.downlinks.any_delivered(house.tenant),
+    )
+
+
+def slowest(house: House) -> list[SlowNode]:
+    """The slowest nodes that run now, from the newest traces."""
+    times: dict[tuple[str, str], list[int]] = {}
+    for trace in house.tracer.newest()[:NEWEST]:
+        for hop in trace.hops:
+            times.setdefault((hop.chain, hop.node), []).append(hop.elapsed_us)
+    plans = house.runner.plans
+    found = [
+        SlowNode(
+            chain=chain,
+            chain_name=plans[chain].name,
+            node=node,
+            name=plans[chain].places[node].name,
+            steps=len(took),
+            mean_us=sum(took) // len(took),
+            slowest_us=max(took),
+        )
+        for (chain, node), took in times.items()
+        if chain in plans and node in plans[chain].places
+    ]
+    return sorted(found, key=lambda node: node.mean_us, reverse=True)[:SLOWEST]
 
 
 async def overview(house: House) -> Overview:
@@ -66,6 +148,7 @@ async def overview(house: House) -> Overview:
         version=program_version(),
         uptime_s=int(now.at_s - house.pulse.started_s),
         devices=await house.store.entities.count(house.tenant, DEVICE),
+        devices_online=await house.store.entities.count(house.tenant, DEVICE, now_ms() - ONLINE_MS),
         integrations=len(doors),
         enabled_integrations=sum(door.enabled for door in doors),
         rule_chains=len(house.runner.plans),

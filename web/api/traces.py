@@ -76,6 +76,7 @@ class TraceQuery(Shape):
     """Which traces."""
 
     chain: Id | None = Field(None, description="Those that passed this chain")
+    device: Id | None = Field(None, description="Those with a message of this device")
     node: Id | None = Field(None, description="Those that came to this node (of `chain`, if that is given)")
     relation: Name | None = Field(
         None, description="Those that took this relation (out of `node`, if that is given)"
@@ -138,6 +139,8 @@ def elapsed_us(trace: Trace) -> int:
 def is_wanted(trace: Trace, query: TraceQuery) -> bool:
     """Whether a trace is what the query asks for."""
     if query.error is not None and query.error != bool(trace.error):
+        return False
+    if query.device is not None and all(hop.message.originator.id != query.device for hop in trace.hops):
         return False
     if (query.node or query.relation) and not has_step(trace, query):
         return False

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit, urlunsplit
 
 import typer
 from rich.console import Console
@@ -18,7 +17,6 @@ from engine.values import Value, decode
 
 FAILED: Final = 1
 WRONG_USE: Final = 2
-HIDDEN: Final = "***"
 
 
 class Complaint(Exception):
@@ -96,16 +94,3 @@ def problem_line(problem: Problem) -> str:
     where = problem.place + (f", line {problem.line}" if problem.line else "")
     fix = f" ({problem.fix})" if problem.fix else ""
     return f"{where}: {problem.message}{fix}" if where else f"{problem.message}{fix}"
-
-
-def masked(value: str) -> str:
-    """A URL without its password; any other text as it is."""
-    try:
-        parts = urlsplit(value)
-        secret = parts.password
-    except ValueError:
-        return value
-    if secret is None:
-        return value
-    user, _, host = parts.netloc.rpartition("@")
-    return urlunsplit(parts._replace(netloc=f"{user.partition(':')[0]}:{HIDDEN}@{host}"))

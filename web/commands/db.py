@@ -9,9 +9,10 @@ import typer
 
 from engine.errors import UnavailableError
 from engine.store.upgrade import upgrade as upgrade_database
-from web.commands.console import WRONG_USE, Complaint, group, masked
+from web.commands.console import WRONG_USE, Complaint, group
 from web.commands.settings import read_settings
 from web.settings import Settings
+from web.shown_settings import masked
 
 app = group("Look after the database.")
 

@@ -13,12 +13,13 @@ from rich.markup import escape
 
 from web import logs
 from web.app import Tidegate, create_app
-from web.commands.console import WRONG_USE, Complaint, group, masked, out
+from web.commands.console import WRONG_USE, Complaint, group, out
 from web.commands.db import bring_up_to_date
 from web.commands.settings import read_settings
 from web.demo import Demo
 from web.serve import run
 from web.settings import Settings
+from web.shown_settings import masked
 
 Bind = Annotated[
     str | None, typer.Option(help="host:port to listen on; port 0 takes a free one.", show_default=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -14,8 +13,9 @@ from rich.table import Table
 from engine.catalog import problems_of
 from engine.errors import Problem
 from engine.values import Value, encode_text
-from web.commands.console import WRONG_USE, Complaint, group, masked, out
+from web.commands.console import WRONG_USE, Complaint, group, out
 from web.settings import PREFIX, Settings, config_file
+from web.shown_settings import rows
 
 
 def read_settings(**options: Any) -> Settings:
@@ -36,27 +36,6 @@ def _line(problem: Problem, given: dict[str, Any]) -> str:
         return f"{config_file()}: there is no setting {name!r}, see `tidegate settings`"
     where = f"--{name.replace('_', '-')}" if name in given else f"{PREFIX}{name.upper()}"
     return f"{where}: {problem.message}"
-
-
-def rows(settings: Settings) -> list[dict[str, Value]]:
-    """Each setting with its value, where that comes from, and what it means; no passwords."""
-    sources = settings.sources()
-    return [
-        {
-            "name": name,
-            "variable": f"{PREFIX}{name.upper()}",
-            "value": _shown(getattr(settings, name)),
-            "source": sources[name],
-            "description": field.description or "",
-        }
-        for name, field in Settings.model_fields.items()
-    ]
-
-
-def _shown(value: Value) -> Value:
-    if isinstance(value, Path):
-        return str(value)
-    return masked(value) if isinstance(value, str) else value
 
 
 app = group()

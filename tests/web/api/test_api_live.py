@@ -11,6 +11,7 @@ import pytest
 from quart.testing.connections import WebsocketDisconnectError, WebsocketResponseError
 
 from engine.message import DEVICE, Entity, message
+from engine.records import Downlink
 from engine.values import decode, encode_text
 from web import live as live_module
 from web import topics
@@ -93,6 +94,38 @@ async def test_telemetry_of_a_device_comes_as_it_changes(tide: Tidegate, device:
         assert await one.data() == {"a": {"ts": 2000, "value": 5}}
         await tide.house.store.entities.delete(tide.house.tenant, device.id)
         assert await one.hear() == {"id": "t", "t": "end"}
+
+
+async def test_attributes_of_a_device_come_as_they_change(tide: Tidegate, device: Entity) -> None:
+    attributes = tide.house.store.attributes
+    attributes.save(device, "shared", {"firmware": "1"})
+    async with page(tide) as one:
+        await one.say(id=1, op="sub", topic="device.attributes", args={"device": device.id})
+        first = await one.data()
+        assert (first["client"], first["shared"]["firmware"]["value"]) == ({}, "1")
+        attributes.save(device, "server", {"limit": 5})
+        assert (await one.data())["server"]["limit"]["value"] == 5
+
+
+async def test_waiting_downlinks_of_a_device_are_told(tide: Tidegate, device: Entity) -> None:
+    house = tide.house
+    async with page(tide) as one:
+        await one.say(id=1, op="sub", topic="device.downlinks", args={"device": device.id})
+        assert [await one.data(), await one.data()] == [{"waiting": []}] * 2
+        downlink = Downlink(
+            id="d1",
+            tenant=house.tenant,
+            entity_id=device.id,
+            integration_id="i",
+            payload=b"x",
+            content_type="text/plain",
+            created_ts=1,
+            expires_ts=2**53,
+        )
+        house.downlinks.push(device, downlink, "fifo")
+        assert [await one.data(), await one.data()] == [{"waiting": ["d1"]}] * 2
+        assert house.downlinks.cancel(device, "d1")
+        assert await one.data() == {"waiting": []}
 
 
 async def test_events_are_tailed_with_a_filter(tide: Tidegate) -> None:

@@ -12,7 +12,9 @@ import { pathsOf } from '../src/core/paths';
 import { toSvg } from '../src/core/picture';
 import { combined, cycle, fromServer, reachable, validate } from '../src/core/validate';
 import { de } from '../src/core/words/de';
+import { dePlaces } from '../src/core/words/de-places';
 import { en } from '../src/core/words/en';
+import { places } from '../src/core/words/places';
 import { patchNode } from '../src/core/document';
 import { doc, types } from './fixtures';
 
@@ -158,9 +160,11 @@ describe('live numbers', () => {
 
 describe('words', () => {
   it('have the same keys and the same places for values in both languages', () => {
-    expect(Object.keys(de).sort()).toEqual(Object.keys(en).sort());
     const holes = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(String).sort().join();
-    for (const key of Object.keys(en) as (keyof typeof en)[]) expect([key, holes(de[key])]).toEqual([key, holes(en[key])]);
+    for (const [english, german] of [[en, de], [places, dePlaces]] as [Record<string, string>, Record<string, string>][]) {
+      expect(Object.keys(german).sort()).toEqual(Object.keys(english).sort());
+      for (const key of Object.keys(english)) expect([key, holes(german[key]!)]).toEqual([key, holes(english[key]!)]);
+    }
   });
   it('come in the plural of the language', async () => {
     expect([tn('problems', 1), tn('problems', 2)]).toEqual(['1 problem', '2 problems']);

@@ -3,7 +3,7 @@ import { api } from '../core/api';
 import { docOf } from '../core/document';
 import { t, tn } from '../core/i18n';
 import { toSvg } from '../core/picture';
-import { Modal } from '../dialogs/Dialogs';
+import { Modal } from '../shell/Modal';
 import { get, set } from '../state/editor';
 import { enterChain } from '../state/way';
 

@@ -1,4 +1,4 @@
-// OpenAPI 6d35a80d95a21b9b5ab884bc5d7bf5ebb08da6c95d6dfdf97471fc8d337a33a3
+// OpenAPI 260bed37b583ed8b9b93dba7b6587b204876eaae1c32a9bc16c23927cf5492b3
 // Made from /manage/openapi.json by `make editor-types`. Do not edit.
 
 export interface paths {
@@ -84,6 +84,23 @@ export interface paths {
         get: operations["listDeadLetters"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/dead-letters/resubmit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send those that are here now again, the oldest first. */
+        post: operations["resubmitDeadLetters"];
         delete?: never;
         options?: never;
         head?: never;
@@ -296,6 +313,23 @@ export interface paths {
         };
         /** The events of all sources, newest first. */
         get: operations["listEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the parts are; the answer comes even when the store does not. */
+        get: operations["getHealth"];
         put?: never;
         post?: never;
         delete?: never;
@@ -738,6 +772,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/manage/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All settings with their values and sources; passwords are hidden. */
+        get: operations["listSettings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/stats/first-steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which first steps have been taken. */
+        get: operations["getFirstSteps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/manage/stats/overview": {
         parameters: {
             query?: never;
@@ -747,6 +815,23 @@ export interface paths {
         };
         /** The state of the whole at a glance. */
         get: operations["getOverview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/stats/slowest-nodes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The slowest nodes of the newest traces; samples, so the figures are rough. */
+        get: operations["getSlowestNodes"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1199,6 +1284,16 @@ export interface components {
             lastActivityTs: number;
         };
         /**
+         * DoorHealth
+         * @description A door for devices.
+         */
+        DoorHealth: {
+            bind: string;
+            tls: boolean;
+            /** @description Open connections, where the door counts them */
+            connections: number | null;
+        };
+        /**
          * DownlinkList
          * @description Downlinks, newest first.
          */
@@ -1314,6 +1409,20 @@ export interface components {
             reason: string;
         };
         /**
+         * FirstSteps
+         * @description What has been done with this installation.
+         */
+        FirstSteps: {
+            integration: boolean;
+            /** @description A device has sent something */
+            message: boolean;
+            device: boolean;
+            /** @description Somebody deployed a chain */
+            chain: boolean;
+            /** @description Something that waited for a device has reached it */
+            downlink: boolean;
+        };
+        /**
          * FunctionHelp
          * @description A function that scripts can call.
          */
@@ -1341,6 +1450,28 @@ export interface components {
             http: components["schemas"]["HttpBody"][];
             /** @default null */
             now: number | null;
+        };
+        /**
+         * Health
+         * @description How the parts are at this moment.
+         */
+        Health: {
+            ok: boolean;
+            /** @description Epoch milliseconds */
+            ts: number;
+            uptimeS: number;
+            version: string;
+            python: string;
+            platform: string;
+            store: components["schemas"]["StoreHealth"];
+            doors: components["schemas"]["DoorHealth"][];
+            exchangesOpen: number;
+            queueDepth: number;
+            /** @description Messages of the queue that are in memory */
+            queueHeld: number;
+            deadLetters: number;
+            /** @description Chains that run */
+            chains: number;
         };
         /**
          * HopView
@@ -1700,7 +1831,7 @@ export interface components {
         };
         /**
          * NotificationView
-         * @description Something that a person may want to know; `entityId` is the device that a button would open.
+         * @description Something that a person may want to know; `kind` is Created (a device) or Failed (an integration), `entityId` which one.
          */
         NotificationView: {
             id: string;
@@ -1749,6 +1880,8 @@ export interface components {
             version: string;
             uptimeS: number;
             devices: number;
+            /** @description Heard of in the last ten minutes */
+            devicesOnline: number;
             integrations: number;
             enabledIntegrations: number;
             /** @description Chains that run */
@@ -1863,6 +1996,25 @@ export interface components {
                 [key: string]: unknown;
             };
             telemetry: components["schemas"]["PointsView"][];
+        };
+        /**
+         * ResubmitBody
+         * @description Which dead letters to send again: those with `q` in their error, all by default.
+         */
+        ResubmitBody: {
+            /**
+             * @description Part of the name or text
+             * @default
+             */
+            q: string;
+        };
+        /**
+         * ResubmittedCount
+         * @description How many were sent again, and how many could not be: what they are about is gone.
+         */
+        ResubmittedCount: {
+            resubmitted: number;
+            left: number;
         };
         /**
          * RunResult
@@ -1981,6 +2133,45 @@ export interface components {
             [key: string]: components["schemas"]["StampedView"][];
         };
         /**
+         * SettingList
+         * @description All settings, in the order of the program.
+         */
+        SettingList: {
+            items: components["schemas"]["SettingView"][];
+        };
+        /**
+         * SettingView
+         * @description A setting; it is changed where it comes from, and read when the server starts.
+         */
+        SettingView: {
+            name: string;
+            variable: string;
+            value: unknown;
+            /** @description environment, default, or the name of a file */
+            source: string;
+            description: string;
+        };
+        /**
+         * SlowNode
+         * @description A node with the mean time of its steps in the newest traces.
+         */
+        SlowNode: {
+            chain: string;
+            chainName: string;
+            node: string;
+            name: string;
+            steps: number;
+            meanUs: number;
+            slowestUs: number;
+        };
+        /**
+         * SlowNodes
+         * @description The slowest nodes first.
+         */
+        SlowNodes: {
+            items: components["schemas"]["SlowNode"][];
+        };
+        /**
          * StampedView
          * @description A value and when it was set or measured.
          */
@@ -1988,6 +2179,18 @@ export interface components {
             /** @description Epoch milliseconds */
             ts: number;
             value: unknown;
+        };
+        /**
+         * StoreHealth
+         * @description The database.
+         */
+        StoreHealth: {
+            ok: boolean;
+            url: string;
+            error: string;
+            pingUs: number;
+            /** @description Commits since the server started */
+            commits: number;
         };
         /**
          * TemplateList
@@ -2354,6 +2557,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeadLetterList"];
+                };
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    resubmitDeadLetters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ResubmitBody"];
+            };
+        };
+        responses: {
+            /** @description How many were sent again, and how many could not be: what they are about is gone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResubmittedCount"];
                 };
             };
             /** @description What is wrong */
@@ -3135,6 +3371,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EventList"];
+                };
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    getHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How the parts are at this moment. */
+            200: {
+                headers: {
+                    /** @description The version, for If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
                 };
             };
             /** @description What is wrong */
@@ -4192,6 +4459,68 @@ export interface operations {
             };
         };
     };
+    listSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All settings, in the order of the program. */
+            200: {
+                headers: {
+                    /** @description The version, for If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingList"];
+                };
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    getFirstSteps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What has been done with this installation. */
+            200: {
+                headers: {
+                    /** @description The version, for If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirstSteps"];
+                };
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     getOverview: {
         parameters: {
             query?: never;
@@ -4223,11 +4552,44 @@ export interface operations {
             };
         };
     };
+    getSlowestNodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The slowest nodes first. */
+            200: {
+                headers: {
+                    /** @description The version, for If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlowNodes"];
+                };
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     listTraces: {
         parameters: {
             query?: {
                 /** @description Those that passed this chain */
                 chain?: string | null;
+                /** @description Those with a message of this device */
+                device?: string | null;
                 /** @description Those that came to this node (of `chain`, if that is given) */
                 node?: string | null;
                 /** @description Those that took this relation (out of `node`, if that is given) */

@@ -1,4 +1,5 @@
 /** The management API: one function for each call that the editor makes. */
+import { decode } from './exact';
 import { currentLanguage } from './i18n';
 import type {
   ChainSummary, Doc, EventView, FunctionHelp, NodeResult, NodeType, Overview, ProblemItem, StoredChain, TraceHead, TraceView, VersionSummary,
@@ -105,7 +106,7 @@ export class Api {
     }
   }
 
-  private async call<T>(method: string, path: string, { body, ifMatch }: Call = {}): Promise<T> {
+  async call<T>(method: string, path: string, { body, ifMatch }: Call = {}): Promise<T> {
     const headers: Record<string, string> = { 'accept-language': currentLanguage() };
     if (body !== undefined) headers['content-type'] = 'application/json';
     if (ifMatch !== undefined) headers['if-match'] = `"${ifMatch}"`;
@@ -127,7 +128,7 @@ const enc = encodeURIComponent;
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return decode(text);
   } catch {
     return undefined;
   }

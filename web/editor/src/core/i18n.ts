@@ -13,10 +13,25 @@ export function chooseLanguage(wanted: string | null | undefined): Language {
   return (LANGUAGES as readonly string[]).includes(short) ? (short as Language) : 'en';
 }
 
+/** Words that only some pages need; they are fetched with the first of these pages. */
+const BOOKS = {
+  places: { en: async () => (await import('./words/places')).places, de: async () => (await import('./words/de-places')).dePlaces },
+} as const;
+type Book = keyof typeof BOOKS;
+const open = new Set<Book>();
+
 export async function loadLanguage(wanted: Language): Promise<void> {
-  words = wanted === 'de' ? await german() : en;
+  const more = await Promise.all([...open].map((book) => BOOKS[book][wanted]()));
+  words = Object.assign({}, wanted === 'de' ? await german() : en, ...more) as Words;
   language = wanted;
   plural = new Intl.PluralRules(wanted);
+}
+
+/** Have the words of a book at hand, in this language and in the next one chosen. */
+export async function openBook(book: Book): Promise<void> {
+  if (open.has(book)) return;
+  open.add(book);
+  await loadLanguage(language);
 }
 
 async function german(): Promise<Words> {
@@ -43,8 +58,8 @@ export function clock(ts: number): string {
   return new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(ts);
 }
 
-export function moment(ts: number): string {
-  return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(ts);
+export function moment(ts: number, withSeconds = false): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: withSeconds ? 'medium' : 'short' }).format(ts);
 }
 
 /** Microseconds as a person reads them. */
@@ -52,3 +67,14 @@ export function duration(us: number): string {
   if (us >= 1_000_000) return `${(us / 1_000_000).toFixed(1)} s`;
   return us >= 1000 ? `${(us / 1000).toFixed(1)} ms` : `${us} µs`;
 }
+
+/** How long ago a moment was, in short: "12s ago". */
+export function age(ts: number, now: number): string {
+  const seconds = Math.round((ts - now) / 1000);
+  const [size, unit] = UNITS.find(([length]) => Math.abs(seconds) >= length) ?? [1, 'second'];
+  return new Intl.RelativeTimeFormat(language, { style: 'narrow', numeric: 'auto' }).format(Math.trunc(seconds / size), unit);
+}
+
+const UNITS: readonly (readonly [number, Intl.RelativeTimeFormatUnit])[] = [[86_400, 'day'], [3600, 'hour'], [60, 'minute']];
+
+export const number = (value: number, digits = 0): string => value.toLocaleString(language, { maximumFractionDigits: digits });

@@ -1,5 +1,8 @@
 /** One WebSocket for a page and all topics that it follows; comes back by itself. */
-type Handler = (data: unknown) => void;
+import { decode } from './exact';
+
+/** `dropped`: how many came before it that this page was too slow for. */
+type Handler = (data: unknown, dropped: number) => void;
 
 interface Followed {
   topic: string;
@@ -54,8 +57,8 @@ export class LiveSocket {
       for (const id of this.followed.keys()) this.send(id);
     };
     socket.onmessage = (event) => {
-      const message = JSON.parse(String(event.data)) as { id: number; t: string; d: unknown };
-      if (message.t === 'data') this.followed.get(message.id)?.handler(message.d);
+      const message = decode(String(event.data)) as { id: number; t: string; d: unknown; dropped?: number };
+      if (message.t === 'data') this.followed.get(message.id)?.handler(message.d, message.dropped ?? 0);
     };
     socket.onclose = () => {
       if (this.socket !== socket) return;

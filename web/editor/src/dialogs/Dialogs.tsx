@@ -1,11 +1,11 @@
 import { lazy, Suspense, useState, type ReactNode } from 'react';
-import * as Dialog from '@radix-ui/react-dialog';
 import { relationColor } from '../core/geometry';
 import { t } from '../core/i18n';
 import { conflictKey, type Choice, type Conflict } from '../core/merge';
 import { Diff } from '../panel/Diff';
 import { Icon } from '../shell/Icon';
 import { List } from '../shell/List';
+import { Modal as Frame } from '../shell/Modal';
 import { connect, focusNode, nameOf, relabel, relationsFrom, remove } from '../state/actions';
 import { get, set, useEditor, type Ask } from '../state/editor';
 import { setPref, usePrefs } from '../state/prefs';
@@ -27,28 +27,9 @@ export default function Dialogs() {
   return ask.kind === 'keys' ? <KeysDialog /> : <Blocked note={ask.note} />;
 }
 
-interface ModalProps {
-  title: string;
-  text?: string;
-  wide?: boolean;
-  onClose?: () => void;
-  children: ReactNode;
-}
-
-export function Modal({ title, text, wide = false, onClose = close, children }: ModalProps) {
-  return (
-    <Dialog.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
-      <Dialog.Portal>
-        <Dialog.Overlay className="scrim" />
-        <Dialog.Content className={`modal ${wide ? 'wide' : ''}`} {...(text ? {} : { 'aria-describedby': undefined })} onKeyDown={(event) => event.stopPropagation()}>
-          <Dialog.Title>{title}</Dialog.Title>
-          {text && <Dialog.Description>{text}</Dialog.Description>}
-          {children}
-          <Dialog.Close className="btn ghost icon corner" aria-label={t('close')}><Icon name="x" /></Dialog.Close>
-        </Dialog.Content>
-      </Dialog.Portal>
-    </Dialog.Root>
-  );
+/** A question of the editor; closing it takes back that it was asked. */
+function Modal({ onClose = close, ...rest }: { title: string; text?: string; wide?: boolean; onClose?: () => void; children: ReactNode }) {
+  return <Frame onClose={onClose} {...rest} />;
 }
 
 function NoteDialog() {

@@ -1,4 +1,5 @@
-import { lazy, Suspense, useEffect, useRef } from 'react';
+import { useEffect, useRef } from 'react';
+import '@xyflow/react/dist/base.css';
 import { ReactFlowProvider, useReactFlow } from '@xyflow/react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Canvas } from '../canvas/Canvas';
@@ -13,7 +14,6 @@ import { api } from '../core/api';
 import { t } from '../core/i18n';
 import { live, type RateTick } from '../core/live';
 import { socket } from '../core/socket';
-import { Drawer } from '../drawer/Drawer';
 import { Icon } from '../shell/Icon';
 import { Link, Shell } from '../shell/Shell';
 import { loadDebug } from '../state/debug';
@@ -22,16 +22,8 @@ import { watchProblems } from '../state/problems';
 import { CHAINS, go } from '../state/router';
 import { load, watchDraft } from '../state/saving';
 import { openTrace } from '../state/trace';
+import { Dialogs, Drawer, NodePanel, Outline } from './editorParts';
 import { importFile, TopBar } from './TopBar';
-
-// What is not seen at once comes a moment later, so that the canvas comes sooner.
-const panel = () => import('../panel/NodePanel');
-const dialogs = () => import('../dialogs/Dialogs');
-const outline = () => import('../canvas/Outline');
-const NodePanel = lazy(panel);
-const Dialogs = lazy(dialogs);
-const Outline = lazy(outline);
-const LATER_MS = 300;
 
 /** The editor of one rule chain. */
 export default function EditorPage({ id, language }: { id: string; language: string }) {
@@ -66,7 +58,6 @@ function Editor({ id }: { id: string }) {
   const name = useEditor((state) => state.doc.name);
   const layout = useEditor((state) => `${state.open ? 'with-side' : ''} ${state.drawer ? 'with-drawer' : ''} ${state.compare ? 'comparing' : ''}`);
   useEffect(() => { void loadDebug().catch(() => undefined); }, [id]);
-  useEffect(() => { const timer = setTimeout(() => void Promise.all([panel(), dialogs(), outline()]).catch(() => undefined), LATER_MS); return () => clearTimeout(timer); }, []);
   useEffect(() => { document.title = `${name} · Tidegate`; }, [name]);
   useEffect(() => {
     const key = (event: KeyboardEvent) => onKey(flow, event);
@@ -93,12 +84,12 @@ function Editor({ id }: { id: string }) {
     <Shell here={CHAINS} className="editor" bar={<TopBar />}>
       <Palette />
       <main className={`canvas ${layout}`} tabIndex={-1} aria-label={t('canvas')} onDragOver={(event) => event.preventDefault()} onDrop={(event) => { const file = event.dataTransfer.files[0]; if (file) { event.preventDefault(); void importFile(file); } }}>
-        {isOutline ? <Suspense fallback={null}><Outline /></Suspense> : <Canvas />}
+        {isOutline ? <Outline /> : <Canvas />}
         {isEmpty && !isOutline && <div className="empty"><Icon name="workflow" />{t('canvas.empty')}</div>}
         {!isOutline && <Tools />}
-        <SelectionBar /><Status /><Drawer /><Suspense fallback={null}><NodePanel /></Suspense>{!isOutline && <AddButton />}
+        <SelectionBar /><Status /><Drawer /><NodePanel />{!isOutline && <AddButton />}
       </main>
-      <PillMenu /><NodeMenu /><QuickAdd /><CommandPalette /><Suspense fallback={null}><Dialogs /></Suspense>
+      <PillMenu /><NodeMenu /><QuickAdd /><CommandPalette /><Dialogs />
     </Shell>
   );
 }

@@ -1,10 +1,14 @@
 import type { ReactNode } from 'react';
+import * as Menu from '@radix-ui/react-dropdown-menu';
 import { t } from '../core/i18n';
-import { CHAINS, go, HOME } from '../state/router';
+import { go, HOME } from '../state/router';
 import { useEditor } from '../state/editor';
+import { useTour } from '../state/tour';
 import { Icon } from './Icon';
+import { onDemand } from './onDemand';
+import { RAIL } from './rail';
 
-const PAGES = [{ path: HOME, icon: 'home', word: 'nav.home' }, { path: CHAINS, icon: 'workflow', word: 'nav.chains' }] as const;
+const Tour = onDemand(async () => (await import('./Tour')).Tour, () => useTour((state) => state.step !== null));
 
 /** A link inside the page; other buttons and keys open it as links do. */
 export function Link({ to, children, ...rest }: { to: string; children: ReactNode } & Omit<React.AnchorHTMLAttributes<HTMLAnchorElement>, 'href' | 'onClick'>) {
@@ -17,13 +21,26 @@ export function Link({ to, children, ...rest }: { to: string; children: ReactNod
 export function Shell({ bar, here, children, className = '' }: { bar: ReactNode; here: string; children: ReactNode; className?: string }) {
   return (
     <div className={`app ${className}`}>
-      <header className="top"><Link to={HOME} className="logo" aria-label={t('app.name')}><span><Icon name="workflow" /></span></Link>{bar}</header>
+      <header className="top"><Link to={HOME} className="logo" aria-label={t('app.name')}><span><Icon name="workflow" /></span></Link><Pages here={here} />{bar}</header>
       <nav className="rail" aria-label={t('nav.main')}>
-        {PAGES.map(({ path, icon, word }) => <Link key={path} to={path} className={path === here ? 'on' : ''} aria-label={t(word)} aria-current={path === here ? 'page' : undefined}><Icon name={icon} /></Link>)}
+        {RAIL.map(({ path, icon, word }) => <Link key={path} to={path} className={path === here ? 'on' : ''} aria-label={t(word)} aria-current={path === here ? 'page' : undefined}><Icon name={icon} /></Link>)}
       </nav>
       {children}
+      <Tour />
       <Toasts />
     </div>
+  );
+}
+
+/** The rail as a menu, where the window is too narrow for it. */
+function Pages({ here }: { here: string }) {
+  return (
+    <Menu.Root modal={false}>
+      <Menu.Trigger className="btn ghost icon keep navmenu" aria-label={t('nav.main')}><Icon name="menu" /></Menu.Trigger>
+      <Menu.Portal><Menu.Content className="pop" align="start" sideOffset={6} collisionPadding={8}>
+        {RAIL.map(({ path, icon, word }) => <Menu.Item key={path} className="row" aria-current={path === here ? 'page' : undefined} onSelect={() => go(path)}><Icon name={icon} />{t(word)}</Menu.Item>)}
+      </Menu.Content></Menu.Portal>
+    </Menu.Root>
   );
 }
 

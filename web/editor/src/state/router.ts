@@ -23,6 +23,18 @@ export function usePath(): string {
 
 export const HOME = '/';
 export const CHAINS = '/rule-chains';
+export const INTEGRATIONS = '/integrations';
+export const CONVERTERS = '/converters';
+export const DEVICES = '/devices';
 /** A chain with one of its traces open. */
 export const tracePath = (chain: string, trace: string): string => `${chainPath(chain)}?trace=${encodeURIComponent(trace)}`;
 export const chainPath = (id: string): string => `${CHAINS}/${encodeURIComponent(id)}`;
+export const integrationPath = (id: string): string => `${INTEGRATIONS}/${encodeURIComponent(id)}`;
+export const converterPath = (id: string): string => `${CONVERTERS}/${encodeURIComponent(id)}`;
+export const devicePath = (id: string): string => `${DEVICES}/${encodeURIComponent(id)}`;
+export const EVENTS = '/events';
+export const DEAD_LETTERS = '/dead-letters';
+export const SETTINGS = '/settings';
+export const TRACES = '/traces';
+/** A trace whose chain is not known yet. */
+export const anyTracePath = (id: string): string => `${TRACES}/${encodeURIComponent(id)}`;

@@ -6,11 +6,12 @@ export const de: Words = {
   'app.name': 'Tidegate',
   'cat.input': 'Eingang', 'cat.filter': 'Filter', 'cat.enrichment': 'Anreicherung', 'cat.transform': 'Umwandlung',
   'cat.action': 'Aktion', 'cat.external': 'Extern', 'cat.flow': 'Ablauf', 'cat.recent': 'Zuletzt benutzt',
-  'nav.main': 'Hauptmenü', 'nav.home': 'Start', 'nav.chains': 'Regelketten', 'nav.breadcrumb': 'Pfad',
+  'nav.main': 'Hauptmenü', 'nav.home': 'Start', 'nav.integrations': 'Integrationen', 'nav.converters': 'Konverter', 'nav.chains': 'Regelketten', 'nav.devices': 'Geräte', 'nav.events': 'Ereignisse', 'nav.dead': 'Unzustellbares', 'nav.settings': 'Einstellungen', 'nav.breadcrumb': 'Pfad',
 
   'close': 'Schließen', 'cancel': 'Abbrechen', 'delete': 'Löschen', 'remove': 'Entfernen', 'add': 'Hinzufügen', 'undo': 'Rückgängig', 'redo': 'Wiederholen',
   'copy': 'Kopieren', 'cut': 'Ausschneiden', 'paste': 'Einfügen', 'duplicate': 'Verdoppeln', 'rename': 'Umbenennen', 'name': 'Name', 'more': 'Mehr',
   'tidy': 'Anordnen', 'search': 'Suchen oder springen…', 'theme': 'Farbschema', 'theme.light': 'Hell', 'theme.dark': 'Dunkel', 'theme.system': 'Wie das System',
+  'bell': 'Mitteilungen', 'bell.unread.one': 'Mitteilungen, {n} ungelesen', 'bell.unread.other': 'Mitteilungen, {n} ungelesen', 'bell.none': 'Noch ist nichts geschehen.', 'bell.new': 'neu', 'bell.kind.Created': 'Neues Gerät', 'bell.kind.Failed': 'Integration gescheitert', 'bell.readAll': 'Alle als gelesen markieren', 'bell.device': 'Gerät öffnen', 'bell.integration': 'Integration öffnen',
   'language': 'Sprache', 'menu': 'Ansicht und Sprache', 'offline': 'Der Server ist nicht erreichbar.', 'retry': 'Erneut versuchen',
 
   'state.live': 'Läuft', 'state.dirty': 'Nicht gespeichert', 'state.draft': 'Gespeichert, läuft nicht', 'state.running': 'v{version} läuft',
@@ -66,7 +67,7 @@ export const de: Words = {
   'chains.nodes.one': '{n} Knoten', 'chains.nodes.other': '{n} Knoten', 'chains.seen.one': '{n} Nachricht', 'chains.seen.other': '{n} Nachrichten', 'chains.failed.one': '{n} Fehler', 'chains.failed.other': '{n} Fehler', 'chains.search': 'Regelkette suchen…', 'chains.none': 'Keine Regelkette heißt so.', 'chains.notRunning': 'Läuft nicht', 'chains.actions': 'Aktionen für {name}', 'chains.loading': 'Lädt…',
 
   'home.rate': 'Nachrichten', 'home.failures': 'Fehler', 'home.devices': 'Geräte', 'home.chains': 'Laufende Ketten', 'home.queue': 'In der Warteschlange', 'home.dead': 'Unzustellbar',
-  'home.steps': 'Erste Schritte', 'home.step.integration': 'Eine Integration ist da', 'home.step.message': 'Eine Nachricht kam herein', 'home.step.device': 'Ein Gerät wurde angelegt', 'home.step.chain': 'Eine Regelkette läuft', 'home.done': 'erledigt', 'home.open': 'offen', 'home.recent': 'Zuletzt geändert', 'home.all': 'Alle Regelketten',
+  'home.steps': 'Erste Schritte', 'home.done': 'erledigt', 'home.open': 'offen', 'home.recent': 'Zuletzt geändert', 'home.all': 'Alle Regelketten',
 
   'page.missing': 'Diese Seite gibt es nicht.', 'page.toChains': 'Zu den Regelketten',
   'said.added': '{name} hinzugefügt', 'said.deleted.one': '{n} Ding gelöscht', 'said.deleted.other': '{n} Dinge gelöscht', 'said.connected': '{from} mit {to} verbunden über {relation}', 'said.undone': 'Rückgängig gemacht', 'said.redone': 'Wiederholt', 'said.copied.one': '{n} Knoten kopiert', 'said.copied.other': '{n} Knoten kopiert', 'said.tidied': 'Angeordnet', 'said.nothing': 'Es gibt nichts einzufügen',

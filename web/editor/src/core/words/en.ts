@@ -5,11 +5,12 @@ export const en = {
   'app.name': 'Tidegate',
   'cat.input': 'Input', 'cat.filter': 'Filter', 'cat.enrichment': 'Enrichment', 'cat.transform': 'Transform',
   'cat.action': 'Action', 'cat.external': 'External', 'cat.flow': 'Flow', 'cat.recent': 'Recent',
-  'nav.main': 'Main', 'nav.home': 'Home', 'nav.chains': 'Rule chains', 'nav.breadcrumb': 'Breadcrumb',
+  'nav.main': 'Main', 'nav.home': 'Home', 'nav.integrations': 'Integrations', 'nav.converters': 'Converters', 'nav.chains': 'Rule chains', 'nav.devices': 'Devices', 'nav.events': 'Events', 'nav.dead': 'Dead letters', 'nav.settings': 'Settings', 'nav.breadcrumb': 'Breadcrumb',
 
   'close': 'Close', 'cancel': 'Cancel', 'delete': 'Delete', 'remove': 'Remove', 'add': 'Add', 'undo': 'Undo', 'redo': 'Redo',
   'copy': 'Copy', 'cut': 'Cut', 'paste': 'Paste', 'duplicate': 'Duplicate', 'rename': 'Rename', 'name': 'Name', 'more': 'More',
   'tidy': 'Tidy up', 'search': 'Search or jump to…', 'theme': 'Theme', 'theme.light': 'Light', 'theme.dark': 'Dark', 'theme.system': 'System',
+  'bell': 'Notifications', 'bell.unread.one': 'Notifications, {n} unread', 'bell.unread.other': 'Notifications, {n} unread', 'bell.none': 'Nothing has happened yet.', 'bell.new': 'new', 'bell.kind.Created': 'New device', 'bell.kind.Failed': 'Integration failed', 'bell.readAll': 'Mark all as read', 'bell.device': 'Open device', 'bell.integration': 'Open integration',
   'language': 'Language', 'menu': 'View and language', 'offline': 'The server cannot be reached.', 'retry': 'Try again',
 
   'state.live': 'Live', 'state.dirty': 'Unsaved changes', 'state.draft': 'Saved, not running', 'state.running': 'v{version} runs',
@@ -65,7 +66,7 @@ export const en = {
   'chains.nodes.one': '{n} node', 'chains.nodes.other': '{n} nodes', 'chains.seen.one': '{n} message', 'chains.seen.other': '{n} messages', 'chains.failed.one': '{n} failure', 'chains.failed.other': '{n} failures', 'chains.search': 'Find a rule chain…', 'chains.none': 'No rule chain has this in its name.', 'chains.notRunning': 'Not running', 'chains.actions': 'Actions for {name}', 'chains.loading': 'Loading…',
 
   'home.rate': 'Messages', 'home.failures': 'Failures', 'home.devices': 'Devices', 'home.chains': 'Chains that run', 'home.queue': 'In the queue', 'home.dead': 'Dead letters',
-  'home.steps': 'First steps', 'home.step.integration': 'An integration is there', 'home.step.message': 'A message came in', 'home.step.device': 'A device was made', 'home.step.chain': 'A rule chain runs', 'home.done': 'done', 'home.open': 'open', 'home.recent': 'Changed lately', 'home.all': 'All rule chains',
+  'home.steps': 'First steps', 'home.done': 'done', 'home.open': 'open', 'home.recent': 'Changed lately', 'home.all': 'All rule chains',
 
   'page.missing': 'There is no such page.', 'page.toChains': 'To the rule chains',
   'said.added': '{name} added', 'said.deleted.one': '{n} thing deleted', 'said.deleted.other': '{n} things deleted', 'said.connected': '{from} connected to {to} by {relation}', 'said.undone': 'Undone', 'said.redone': 'Done again', 'said.copied.one': '{n} node copied', 'said.copied.other': '{n} nodes copied', 'said.tidied': 'Tidied up', 'said.nothing': 'There is nothing to paste',

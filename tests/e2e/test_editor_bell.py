@@ -1,0 +1,96 @@
+"""The bell: what a person should know, live, and where it leads."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+from pages_world import Visit, axe, is_within
+from playwright.sync_api import Page, expect
+from tide import Office
+
+
+def line(page: Page, text: str) -> object:
+    return page.get_by_role("menuitem").filter(has_text=text)
+
+
+def unread(clerk: Office) -> int:
+    count: int = clerk.call("GET", "notifications/unread")["unread"]
+    return count
+
+
+def test_a_new_device_rings_and_its_button_opens_it(visit: Visit, clerk: Office) -> None:
+    door = clerk.open_door()
+    page = visit("/devices")
+    bell = page.get_by_test_id("bell")
+    expect(bell).to_be_visible()
+    name = f"Kitchen {clerk.name}"
+    said = {"deviceName": name, "deviceType": "t", "v": 1}
+    assert httpx.post(clerk.tide.url + door, json=said, timeout=30).status_code == 204
+    expect(bell.locator(".count")).to_be_visible()
+    before = unread(clerk)
+    assert before >= 1
+    bell.click()
+    item = page.get_by_role("menuitem").filter(has_text=f"'{name}'")
+    expect(item).to_contain_text("New device")
+    expect(item).to_contain_text("Open device")
+    expect(item).to_contain_text("new")
+    item.click()
+    expect(page.locator(".who .nm")).to_have_text(name)
+    bell.click()
+    expect(page.get_by_role("menuitem").filter(has_text=f"'{name}'")).not_to_contain_text("· new")
+    assert unread(clerk) < before or before > 1
+
+
+def test_a_failing_integration_rings_in_every_window_and_is_kept(visit: Visit, clerk: Office) -> None:
+    door = clerk.open_door()
+    one, other = visit("/settings"), visit("/events")
+    assert httpx.post(clerk.tide.url + door, content=b"{bad", timeout=30).status_code == 400
+    for page in (one, other):
+        expect(page.get_by_test_id("bell").locator(".count")).to_be_visible()
+    one.get_by_test_id("bell").click()
+    item = one.get_by_role("menuitem").filter(has_text=clerk.integration["name"])
+    expect(item).to_contain_text("Integration failed")
+    one.get_by_role("menuitem", name="Mark all as read").click()
+    expect(item).not_to_contain_text("· new")
+    # It is the server that keeps it: another window has it too, and a new one
+    expect(item.locator("xpath=.")).to_be_visible()
+    other.reload()
+    other.get_by_test_id("bell").click()
+    kept = other.get_by_role("menuitem").filter(has_text=clerk.integration["name"])
+    expect(kept).not_to_contain_text("· new")
+    kept.click()
+    expect(other).to_have_url(f"{clerk.tide.url}/integrations/{clerk.integration['id']}")
+
+
+def test_the_bell_by_keyboard(visit: Visit, clerk: Office) -> None:
+    name = f"Keys {clerk.name}"
+    clerk.open_door()
+    body = {"deviceName": name, "deviceType": "t"}
+    httpx.post(clerk.integration["endpointUrl"], json=body, timeout=30)
+    page = visit("/")
+    bell = page.get_by_test_id("bell")
+    bell.focus()
+    page.keyboard.press("Enter")
+    item = page.get_by_role("menuitem").filter(has_text=f"'{name}'")
+    expect(item).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(item).to_have_count(0)
+    expect(bell).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(item).to_be_visible()
+    while not item.evaluate("it => it === document.activeElement"):
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator(".who .nm")).to_have_text(name)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_at_the_bell(visit: Visit, clerk: Office, theme: str) -> None:
+    clerk.open_door()
+    httpx.post(clerk.integration["endpointUrl"], json={"deviceName": f"A {clerk.name}"}, timeout=30)
+    httpx.post(clerk.integration["endpointUrl"], content=b"{", timeout=30)
+    page = visit("/settings", color_scheme=theme, bypass_csp=True, viewport={"width": 412, "height": 860})
+    page.get_by_test_id("bell").click()
+    expect(page.get_by_role("menuitem").first).to_be_visible()
+    assert axe(page) == []
+    assert is_within(page)
