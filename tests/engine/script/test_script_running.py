@@ -115,7 +115,9 @@ def test_threads_share_a_script() -> None:
 
 
 def test_a_script_that_raised_uses_what_it_had() -> None:
-    script = compile_script(NODE, "for n in [1]:\n    x = msg.n // 0 if msg.fails else msg.n\nreturn {'x': x}")
+    script = compile_script(
+        NODE, "for n in [1]:\n    x = msg.n // 0 if msg.fails else msg.n\nreturn {'x': x}"
+    )
     assert isinstance(script, GuardedScript)
     for fails in (True, False, True):
         with suppress(ScriptError):
