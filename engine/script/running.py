@@ -155,11 +155,15 @@ class GuardedScript(PlainScript):
                 output = worker.function(*args)
             if not self._checked and output.__class__ not in _FINE:
                 check_plain(output, self._limits)
+        except LimitReached as error:
             # A worker that was stopped is not used again.
+            failure = self._failure(error)
+        except Exception as error:  # noqa: BLE001  whatever a script raises is its author's
+            failure = self._failure(error)
+            self._idle.append(worker)
+        else:
             self._idle.append(worker)
             return output
-        except (Exception, LimitReached) as error:  # noqa: BLE001  whatever a script raises is its author's
-            failure = self._failure(error)
         raise failure
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 import threading
 from typing import Any
 
-import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
@@ -16,13 +16,6 @@ from engine.store.settings import StoreSettings
 
 SQLITE = "sqlite"
 POSTGRESQL = "postgresql"
-# A check fails only while another process makes a partition: rows for the default one belong there by now
-_LOST = (
-    sqlite3.OperationalError,
-    psycopg.OperationalError,
-    psycopg.InterfaceError,
-    psycopg.errors.CheckViolation,
-)
 
 
 class Database:
@@ -70,7 +63,21 @@ def parse_url(text: str) -> URL:
 def is_lost(error: BaseException) -> bool:
     """Whether the database, rather than the statement, is at fault: worth a new connection and one retry."""
     cause = error.orig if isinstance(error, DBAPIError) else error
-    return isinstance(cause, _LOST)
+    return isinstance(cause, (sqlite3.OperationalError, *_lost_by_postgresql()))
+
+
+def database_errors() -> tuple[type[Exception], ...]:
+    """What SQLAlchemy and the drivers that are loaded raise: psycopg, 8 MB, is loaded only with PostgreSQL."""
+    psycopg = sys.modules.get("psycopg")
+    return (DBAPIError, sqlite3.Error) if psycopg is None else (DBAPIError, sqlite3.Error, psycopg.Error)
+
+
+def _lost_by_postgresql() -> tuple[type[BaseException], ...]:
+    psycopg = sys.modules.get("psycopg")
+    if psycopg is None:
+        return ()
+    # A check fails only while another process makes a partition: rows for the default one belong there by now
+    return psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.CheckViolation
 
 
 def _sqlite(url: URL, settings: StoreSettings) -> tuple[Engine, Engine]:

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
-import psycopg
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from engine.errors import UnavailableError
-from engine.store.database import is_lost
+from engine.store.database import database_errors, is_lost
 
 T = TypeVar("T")
-_ERRORS = (DBAPIError, sqlite3.Error, psycopg.Error)
 
 
 class Reader:
@@ -45,12 +41,12 @@ class Reader:
     def _run(self, act: Callable[..., T], *arguments: Any) -> T:
         try:
             return act(*arguments)
-        except _ERRORS as error:
+        except database_errors() as error:
             if not is_lost(error):
                 raise
         try:
             return act(*arguments)  # the pool may have held connections of a server that has restarted
-        except _ERRORS as error:
+        except database_errors() as error:
             if not is_lost(error):
                 raise
             raise UnavailableError(
@@ -66,7 +62,7 @@ class Reader:
         try:
             driver: Any = connection.driver_connection
             return driver.execute(sql, parameters).fetchone()
-        except _ERRORS as error:
+        except database_errors() as error:
             if is_lost(error):
                 connection.invalidate()
             raise

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-import psycopg
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
@@ -16,22 +16,24 @@ from engine.ids import now_ms
 from engine.store.attributes import Attributes
 from engine.store.chains import Chains
 from engine.store.commit import Committer
-from engine.store.database import POSTGRESQL, Database
+from engine.store.database import POSTGRESQL, Database, database_errors
 from engine.store.documents import Converters, Integrations
 from engine.store.downlinks import Downlinks, unpack
 from engine.store.entities import Entities
 from engine.store.events import Events
 from engine.store.keyvalues import KeyValues
 from engine.store.memory import Cache
-from engine.store.migrate import migrate
 from engine.store.notifications import Notifications
-from engine.store.partitions import Partitions
 from engine.store.queue import Queue
 from engine.store.reader import Reader
+from engine.store.schema import bring_up_to_date
 from engine.store.settings import StoreSettings
 from engine.store.telemetry import Telemetry
 from engine.store.tenants import Tenants, ensure_default
 from engine.store.writer import Writer
+
+if TYPE_CHECKING:
+    from engine.store.partitions import Partitions
 
 T = TypeVar("T")
 
@@ -72,7 +74,7 @@ class Store:
         """
         settings = settings or StoreSettings()
         database = Database(url, settings)
-        partitions = Partitions(database, settings.partition) if database.dialect == POSTGRESQL else None
+        partitions = _partitions(database, settings) if database.dialect == POSTGRESQL else None
         await asyncio.to_thread(_prepare, database)
         store = cls(database, settings, partitions)
         try:
@@ -88,7 +90,7 @@ class Store:
         if self.partitions is not None:
             try:
                 await self.partitions.tend()
-            except (DBAPIError, psycopg.Error) as error:
+            except database_errors() as error:
                 raise UnavailableError(f"the partitions of telemetry cannot be made: {error}") from error
 
     async def close(self) -> None:
@@ -112,11 +114,19 @@ class Store:
         return await self._reader.read(fn)
 
 
+def _partitions(database: Database, settings: StoreSettings) -> Partitions:
+    """Loaded with psycopg, only where they are."""
+    made: Partitions = importlib.import_module("engine.store.partitions").Partitions(
+        database, settings.partition
+    )
+    return made
+
+
 def _prepare(database: Database) -> None:
     """Bring the schema up to date."""
     try:
         with database.connect() as connection, connection.begin():
-            migrate(connection)
+            bring_up_to_date(connection)
             with Session(connection) as session:
                 ensure_default(session)
                 unpack(session)

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 from collections.abc import Callable, Container, Mapping, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from sqlmodel import Session
 
@@ -16,11 +17,13 @@ from engine.store.aggregate import AGGREGATIONS, read_aggregate, read_values
 from engine.store.batch import Batch
 from engine.store.checks import check_name, check_values
 from engine.store.memory import Memory
-from engine.store.partitions import Partitions
 from engine.store.reader import Reader
 from engine.store.retention import delete_range, drop_series, purge_some, read_latest, read_series
 from engine.store.writer import Writer
 from engine.values import Value
+
+if TYPE_CHECKING:
+    from engine.store.partitions import Partitions
 
 # As far as JSON numbers are exact; the year 287396
 MAX_TS = 2**53

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from alembic.runtime.migration import MigrationContext
 from sqlalchemy.exc import DBAPIError
 
 from engine.errors import UnavailableError
 from engine.store.database import Database
-from engine.store.migrate import migrate
+from engine.store.schema import bring_up_to_date, current
 from engine.store.settings import StoreSettings
 
 
@@ -19,10 +18,9 @@ def upgrade(url: str) -> tuple[str, str]:
     database = Database(url, StoreSettings())
     try:
         with database.connect() as connection, connection.begin():
-            context = MigrationContext.configure(connection)
-            before = context.get_current_revision() or ""
-            migrate(connection)
-            return before, context.get_current_revision() or ""
+            before = current(connection)
+            bring_up_to_date(connection)
+            return before, current(connection)
     except DBAPIError as error:
         shown = database.url.render_as_string(hide_password=True)
         raise UnavailableError(f"cannot open the database {shown}: {error.orig}") from error

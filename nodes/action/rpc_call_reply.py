@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import Field
 
 from engine.message import RPC_FROM_DEVICE, Message
-from engine.node import SUCCESS, Emit, Example, Key, Node
+from engine.node import SUCCESS, Example, Key, Node
 from engine.services import Services
 
 _ASKED = {"requestId": "7", "sessionId": "s-1", "serviceId": "tidegate"}
@@ -74,11 +74,11 @@ class RpcCallReply(Node):
         description="The key of the metadata that holds the session of the call.",
     )
 
-    def process(self, message: Message, services: Services) -> Emit:
+    def process(self, message: Message, services: Services) -> str:
         """Hand the data over as the answer."""
         session, request = (self._named(message, key) for key in (self.session_id_key, self.request_id_key))
         services.calls.answer(session, request, message.data)
-        return Emit(SUCCESS, message)
+        return SUCCESS
 
     def _named(self, message: Message, key: str) -> str:
         if not (found := message.metadata.get(key)):

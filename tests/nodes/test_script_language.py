@@ -69,7 +69,7 @@ def test_a_script_is_checked_as_what_it_is() -> None:
 def test_it_runs_as_what_it_is() -> None:
     node, _ = CATALOG.make("script-filter", {"language": "literal", "script": "true"})
     assert node is not None
-    assert node.process(message_of(type(node).examples[0]), Rehearsal()).relation == "True"
+    assert node.process(message_of(type(node).examples[0]), Rehearsal()) == "True"
 
 
 def test_an_unknown_language_is_the_one_thing_that_is_wrong() -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import socket
+import sys
 from collections.abc import Callable
+from multiprocessing import Pipe, get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -104,12 +107,37 @@ def _serve(settings: Settings, ready: Callable[[Tidegate, Settings], None]) -> N
     logs.configure(settings.log_level, settings.log_format)
     settings = settings.model_copy(update=free_addresses(settings))
     # Here what is wrong with the database is said in one line; later it would break a server half started.
-    bring_up_to_date(settings)
+    elsewhere(bring_up_to_date, settings)
     try:
         tidegate = create_app(settings)
         run(tidegate, settings, lambda: ready(tidegate, settings))
     except (LifespanFailureError, OSError) as error:
         raise Complaint(f"the server cannot start: {error}") from None
+
+
+def elsewhere(work: Callable[[Settings], object], settings: Settings) -> None:
+    """Do it in a process of its own, so that what it loads is not in the server's memory; its Complaint is ours."""
+    make = get_context("fork").Process if sys.platform == "linux" else get_context("spawn").Process
+    ours, theirs = Pipe(duplex=False)
+    process = make(target=_report, args=(work, settings, theirs))
+    process.start()
+    theirs.close()
+    try:
+        complaint = ours.recv()
+    except EOFError:
+        complaint = ("the database could not be brought up to date: the process for it died",)
+    process.join()
+    if complaint is not None:
+        raise Complaint(*complaint)
+
+
+def _report(work: Callable[[Settings], object], settings: Settings, to: Connection) -> None:
+    try:
+        work(settings)
+    except Complaint as complaint:
+        to.send((str(complaint), complaint.code))
+    else:
+        to.send(None)
 
 
 def free_addresses(settings: Settings) -> dict[str, str]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 
 import pytest
 
 from engine.errors import ScriptError, ScriptLimitError
 from engine.script import LANGUAGES, NODE, UPLINK, Limits, Signature, compile_script, problems
+from engine.script.running import GuardedScript
 
 
 def test_the_same_source_is_compiled_once() -> None:
@@ -110,3 +112,15 @@ def test_threads_share_a_script() -> None:
     for thread in threads:
         thread.join(60)
     assert not wrong
+
+
+def test_a_script_that_raised_uses_what_it_had() -> None:
+    script = compile_script(
+        NODE, "for n in [1]:\n    x = msg.n // 0 if msg.fails else msg.n\nreturn {'x': x}"
+    )
+    assert isinstance(script, GuardedScript)
+    for fails in (True, False, True):
+        with suppress(ScriptError):
+            script({"n": 1, "fails": fails}, {}, "T")
+    assert len(script._idle) == 1
+    assert script({"n": 2, "fails": False}, {}, "T") == {"x": 2}

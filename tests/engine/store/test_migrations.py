@@ -9,13 +9,15 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlmodel import SQLModel
 
 from engine.errors import UnavailableError
 from engine.store import Store, StoreSettings
 from engine.store.database import Database
-from engine.store.migrate import migrate
+from engine.store.migrate import alembic_config, migrate
+from engine.store.schema import current, newest
 from engine.store.statements import Statement, statements
 
 
@@ -34,6 +36,16 @@ def test_each_revision_leads_to_the_next(database_url: str) -> None:
     for revision in ("0001", "head", "head"):
         with database.connect() as connection, connection.begin():
             migrate(connection, revision)
+    database.close()
+
+
+def test_the_schema_is_known_without_alembic(database_url: str) -> None:
+    database = Database(database_url, StoreSettings())
+    with database.connect() as connection, connection.begin():
+        assert current(connection) == ""
+        migrate(connection)
+        heads = ScriptDirectory.from_config(alembic_config(connection)).get_heads()
+        assert [current(connection)] == [newest()] == heads
     database.close()
 
 
