@@ -26,8 +26,8 @@ export function CodeField({ value, language, purpose = '', head, label, onChange
   const view = useRef<CodeView | null>(null);
   const [isLarge, setLarge] = useState(false);
   const { data } = useQuery({ queryKey: ['languages'], queryFn: api.languages, staleTime: Infinity, enabled: language === 'python' });
-  const latest = useRef({ value, onChange, paths, functions: data });
-  latest.current = { value, onChange, paths, functions: data };
+  const latest = useRef({ value, onChange, paths, functions: data, fault });
+  latest.current = { value, onChange, paths, functions: data, fault };
   useEffect(() => {
     let isGone = false;
     void import('./code').then(({ CodeView }) => {
@@ -39,6 +39,8 @@ export function CodeField({ value, language, purpose = '', head, label, onChange
         paths: () => latest.current.paths(),
         functions: () => latest.current.functions?.find((item) => item.name === 'python')?.functions ?? [],
       });
+      // A run may have failed before the editor was there.
+      if (latest.current.fault) view.current.mark(latest.current.fault);
     });
     return () => {
       isGone = true;
