@@ -44,6 +44,7 @@ from web.bell import Bell
 from web.outbound import Outbound
 from web.pulse import Pulse
 from web.settings import Settings
+from web.tides import BEAT_S, Tides
 
 log = structlog.get_logger("tidegate")
 DEFAULT_TENANT = "default"
@@ -135,6 +136,7 @@ class House:
             deadline_s=settings.message_deadline_s,
         )
         self.pulse = Pulse(self.directory, self.runner)
+        self.tides = Tides(self.directory)
         self.intake = Intake(
             self.tenant, store.entities, store.writer, self.runner, self.downlinks, self.queue, self.journal
         )
@@ -156,6 +158,7 @@ class House:
         await self.queue.start(self.runner)
         if settings.trace_sample_s:
             self.timers.every(settings.trace_sample_s, lambda: self.tracer.refresh(sample=True))
+        self.timers.every(BEAT_S, self.tides.look)
         self.timers.every(HOUSEKEEPING_S, self.keep_house)
         self.is_open = True
 

@@ -35,6 +35,11 @@ class Settings(BaseSettings):
         "127.0.0.1:8081", description="host:port of the data listener, for devices only; empty: none"
     )
     base_url: str = Field("", description="URL under which devices reach this server; empty: made from bind")
+    data_base_url: str = Field(
+        "",
+        description="URL under which devices reach the data listener; empty: made from data_bind, or none when"
+        " base_url is set",
+    )
     certificate: str = Field(
         "", description="PEM file with the certificate chain; with private_key it switches TLS on"
     )

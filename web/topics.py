@@ -16,6 +16,7 @@ from web.api import events, notifications, traces
 from web.api.chain_runs import counts
 from web.api.chain_shapes import ChainCounts
 from web.api.devices import device
+from web.api.integration_shapes import status
 from web.api.shapes import Find, Id, Name, Shape
 from web.api.stats import overview
 from web.api.wire import as_value
@@ -80,6 +81,12 @@ class ChainArguments(Shape):
     chain: Id
 
 
+class IntegrationArguments(Shape):
+    """One integration, or all."""
+
+    integration: Id | None = None
+
+
 class TraceArguments(Shape):
     """Traces of one chain, or of all."""
 
@@ -142,6 +149,21 @@ async def stats_overview(house: House, arguments: NoArguments, send: Send) -> No
     """The whole at a glance."""
     while True:
         send(as_value(await overview(house)))
+        await asyncio.sleep(TICK_S)
+
+
+async def integration_status(house: House, arguments: IntegrationArguments, send: Send) -> None:
+    """The counters of integrations, then of those where something moved or changed."""
+    sent: dict[str, Any] = {}
+    is_first = True
+    while True:
+        doors = [door for door in house.directory.by_id.values() if arguments.integration in (None, door.id)]
+        now = {door.id: as_value(status(house, door)) for door in doors}
+        changed = {id: values for id, values in now.items() if sent.get(id) != values}
+        gone = [id for id in sent if id not in now]
+        if changed or gone or is_first:
+            send({"items": changed, "gone": gone})
+        sent, is_first = now, False
         await asyncio.sleep(TICK_S)
 
 
@@ -273,6 +295,7 @@ TOPICS = {
     "device.downlinks": Topic(DeviceArguments, device_downlinks),
     "device.telemetry": Topic(DeviceArguments, device_telemetry),
     "events.tail": Topic(EventArguments, events_tail),
+    "integration.status": Topic(IntegrationArguments, integration_status),
     "notifications": Topic(NoArguments, bell),
     "stats.overview": Topic(NoArguments, stats_overview),
     "trace.live": Topic(TraceArguments, trace_live),

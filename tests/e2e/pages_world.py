@@ -38,6 +38,7 @@ def visit(browser: Browser, clerk: Office) -> Iterator[Visit]:
         contexts.append(context)
         if not tour:
             context.add_init_script(TOUR_SEEN)
+        context.grant_permissions(["clipboard-read", "clipboard-write"], origin=clerk.tide.url)
         page = context.new_page()
         page.set_default_timeout(PATIENCE_MS)
         page.on("pageerror", lambda error: faults.append(str(error)))
@@ -72,3 +73,15 @@ def axe(page: Page) -> list[str]:
 def is_within(page: Page) -> bool:
     """Whether nothing of the page stands out of the window at its side."""
     return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1"))
+
+
+def overflows(page: Page) -> list[str]:
+    """What sticks out of the window at the side: nothing may, but what scrolls in a box of its own."""
+    found: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll('.app *')].filter((element) => {
+            const box = element.getBoundingClientRect();
+            const hidden = element.closest('.sr, pre, code, .cm-editor, svg, [hidden]');
+            return box.width && !hidden && (box.right > innerWidth + 1 || box.left < -1);
+        }).map((element) => element.tagName + '.' + element.className)"""
+    )
+    return found

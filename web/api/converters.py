@@ -20,7 +20,17 @@ from web.api.wire import Answer, operation, refused
 from web.house import House
 
 Direction = Literal["uplink", "downlink"]
+ContentType = Literal["JSON", "TEXT", "BINARY"]
 ScriptText = Annotated[Text, Field(max_length=100_000, description="The body of the function")]
+
+
+class SamplePayload(Shape):
+    """A payload to try the script with; for a downlink converter it is a message as JSON."""
+
+    name: Name
+    content_type: ContentType = "JSON"
+    payload: Annotated[str, Field(max_length=200_000, description="Base64")]
+    metadata: dict[Text, Text] = {}
 
 
 class ConverterBody(Written):
@@ -32,6 +42,7 @@ class ConverterBody(Written):
     direction: Direction
     language: Language = "python"
     script: ScriptText = ""
+    samples: list[SamplePayload] | None = Field(None, max_length=20, description="Left out: as they were")
 
 
 class ConverterView(Shape):
@@ -42,6 +53,7 @@ class ConverterView(Shape):
     direction: Direction
     language: str
     script: str
+    samples: list[SamplePayload]
     version: int
     created_ts: EpochMs
     updated_ts: EpochMs
@@ -79,7 +91,9 @@ def blueprint(house: House) -> Blueprint:
     async def create_converter(body: ConverterBody) -> Answer:
         """Keep a new converter; its script must compile."""
         compiles(body)
-        row = await house.store.converters.create(house.tenant, papers.Converter(**body.model_dump()))
+        row = papers.Converter(name=body.name, direction=body.direction)
+        fill(row, body)
+        row = await house.store.converters.create(house.tenant, row)
         await house.load_integrations()
         return answered(row, f"/manage/converters/{row.id}")
 
@@ -100,7 +114,7 @@ def blueprint(house: House) -> Blueprint:
                 raise refused(
                     400, "The body is not valid", [Problem("the direction cannot change", "/direction")]
                 )
-            row.name, row.language, row.script = body.name, body.language, body.script
+            fill(row, body)
 
         return answered(await _save(id, etag, change))
 
@@ -140,12 +154,21 @@ def view(row: papers.Converter, house: House) -> ConverterView:
         direction=row.direction,
         language=row.language,
         script=row.script,
+        samples=[SamplePayload.model_validate(item) for item in (row.additional or {}).get("samples", [])],
         version=row.version,
         created_ts=row.created_ts,
         updated_ts=row.updated_ts,
         debug_until=int((row.debug or {}).get("allUntil", 0)),
         used_by=sorted(users),
     )
+
+
+def fill(row: papers.Converter, body: ConverterBody) -> None:
+    """Give the stored document what the body says."""
+    row.name, row.language, row.script = body.name, body.language, body.script
+    if body.samples is not None:
+        samples = [sample.model_dump(by_alias=True) for sample in body.samples]
+        row.additional = {**(row.additional or {}), "samples": samples}
 
 
 def compiles(body: ConverterBody) -> None:

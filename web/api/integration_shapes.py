@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import shlex
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
+from pydantic.config import JsonDict
 
 from engine.integration import DEFAULT_DEADLINE_MS, DEFAULT_TTL_MS, Integration
 from engine.limits import RateLimit
 from engine.store import papers
+from web.api.endpoints import doors
 from web.api.shapes import EpochMs, Id, Name, Shape, Text, Written
 from web.endpoint import PREFIX
+from web.house import House
 
 HIDDEN = "***"
-COUNTERS = ("uplinks", "failures", "downlinks")
 SAMPLE = '{"deviceName":"Thermostat 1","deviceType":"thermostat","telemetry":{"temperature":21.5}}'
 
 
@@ -28,6 +30,11 @@ def _rate(rule: str) -> str:
     if rule:
         RateLimit("", rule)
     return rule
+
+
+def _ui(**hints: object) -> JsonDict:
+    """Hints for the form, in the place where forms look for them."""
+    return {"x-ui": hints}  # type: ignore[dict-item]
 
 
 HeaderName = Annotated[str, Field(pattern=r"^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$")]
@@ -61,11 +68,45 @@ class IntegrationOptions(Shape):
     device_rate_limit: str
 
 
-class IntegrationBody(Written):
+class HttpOptions(Shape):
+    """What a person may set of an HTTP integration beyond its links and its security."""
+
+    replace_no_content_to_ok: bool = Field(
+        False, title="Answer 200 OK instead of 204", description="For devices that take 204 for a failure"
+    )
+    downlink_mode: DownlinkMode = Field(
+        "latest",
+        title="Downlinks that wait",
+        description="The latest replaces those before it, or all wait in their order",
+        json_schema_extra=_ui(labels={"latest": "Keep the latest", "fifo": "Keep all"}),
+    )
+    all_downlinks: bool = Field(
+        False, title="All downlinks at once", description="Answer with all waiting downlinks, as a JSON array"
+    )
+    downlink_ttl_ms: TtlMs = Field(
+        DEFAULT_TTL_MS, title="A downlink waits", json_schema_extra=_ui(widget="duration", unit="ms")
+    )
+    deadline_ms: DeadlineMs = Field(
+        DEFAULT_DEADLINE_MS, title="A device waits", json_schema_extra=_ui(widget="duration", unit="ms")
+    )
+    atomic: bool = Field(False, title="All or nothing", description="An unknown device ends the whole uplink")
+    rate_limit: Rate = Field("", title="Rate limit")
+    device_rate_limit: Rate = Field("", title="Rate limit of each device")
+    metadata: dict[MetadataKey, Text] = Field(
+        {},
+        title="Metadata",
+        description="Given to the converters with every message",
+        json_schema_extra=_ui(widget="map"),
+    )
+
+
+class IntegrationBody(HttpOptions, Written):
     """An integration as it is written. Without an uplink converter it takes device messages as JSON."""
 
     shown_only = frozenset(
-        ("id", "version", "createdTs", "updatedTs", "endpointUrl", "curl", "debugUntil", *COUNTERS)
+        ("id", "version", "createdTs", "updatedTs", "endpointUrl", "dataEndpointUrl", "curl", "debugUntil")
+    ) | frozenset(
+        ("uplinks", "failures", "downlinks", "uplinksPerMinute", "failuresPerMinute", "downlinksPerMinute")
     )
 
     name: Name
@@ -77,15 +118,6 @@ class IntegrationBody(Written):
     downlink_converter_id: Id | None = None
     rule_chain_id: Id | None = Field(None, description="The chain it feeds; the root chain by default")
     security: Security = Security()
-    metadata: dict[MetadataKey, Text] = Field({}, description="Given to the converters with every message")
-    replace_no_content_to_ok: bool = False
-    deadline_ms: DeadlineMs = DEFAULT_DEADLINE_MS
-    downlink_mode: DownlinkMode = "latest"
-    all_downlinks: bool = Field(False, description="Answer with all waiting downlinks, as a JSON array")
-    downlink_ttl_ms: TtlMs = DEFAULT_TTL_MS
-    atomic: bool = Field(False, description="An unknown device ends the whole uplink")
-    rate_limit: Rate = ""
-    device_rate_limit: Rate = ""
 
     @property
     def options(self) -> IntegrationOptions:
@@ -93,15 +125,27 @@ class IntegrationBody(Written):
         return IntegrationOptions(**{name: getattr(self, name) for name in IntegrationOptions.model_fields})
 
 
-class IntegrationView(IntegrationOptions):
+class IntegrationStatus(Shape):
+    """What went through an integration: since the server started, and in the last minute."""
+
+    enabled: bool
+    uplinks: int = Field(description="Requests since the server started")
+    failures: int
+    downlinks: int
+    uplinks_per_minute: int
+    failures_per_minute: int
+    downlinks_per_minute: int
+
+
+class IntegrationView(IntegrationOptions, IntegrationStatus):
     """An integration as it stands, with the URL for its devices; header values are hidden."""
 
     id: str
     name: str
     type: Literal["http"]
-    enabled: bool
     routing_key: str
     endpoint_url: str
+    data_endpoint_url: str = Field(description="The same at the data listener; empty without one")
     curl: str = Field(description="A command line that sends a first message")
     allow_create_devices_or_assets: bool
     uplink_converter_id: str | None
@@ -113,9 +157,6 @@ class IntegrationView(IntegrationOptions):
     created_ts: EpochMs
     updated_ts: EpochMs
     debug_until: EpochMs = Field(description="Until when In and Out are kept as events; 0: not")
-    uplinks: int = Field(description="Requests since the server started")
-    failures: int
-    downlinks: int
 
 
 class IntegrationList(Shape):
@@ -125,9 +166,77 @@ class IntegrationList(Shape):
     next: str | None
 
 
-def view(row: papers.Integration, public_url: str, running: Integration | None) -> IntegrationView:
+class Named(Shape):
+    """Something by its name."""
+
+    id: str
+    name: str
+
+
+class UsageView(Shape):
+    """Who would miss an integration."""
+
+    rule_chains: list[Named]
+
+
+class IntegrationType(Shape):
+    """A kind of integration; `schema` is the JSON schema of what a person may set beyond links and security."""
+
+    type: Literal["http"]
+    name: str
+    icon: str
+    description: str
+    endpoint_base: str = Field(description="What stands before the routing key in the URL for devices")
+    data_endpoint_base: str = Field(description="The same at the data listener; empty without one")
+    json_schema: dict[str, Any] = Field(alias="schema")
+
+
+class IntegrationTypeList(Shape):
+    """All kinds of integrations."""
+
+    items: list[IntegrationType]
+    next: None = None
+
+
+def http_type(house: House) -> IntegrationType:
+    """The kind that there is."""
+    main, data = doors(house.settings)
+    return IntegrationType(
+        type="http",
+        name="HTTP",
+        icon="webhook",
+        description="Devices send messages to a URL; the answer carries what waits for them.",
+        endpoint_base=f"{main}{PREFIX}",
+        data_endpoint_base=f"{data}{PREFIX}" if data else "",
+        json_schema=HttpOptions.model_json_schema(),
+    )
+
+
+# Before it runs for the first time.
+NOTHING = {name: 0 for name in IntegrationStatus.model_fields if name != "enabled"}
+
+
+def status(house: House, running: Integration) -> IntegrationStatus:
+    """The counters of an integration for an answer."""
+    lately = house.tides.last_minute(running)
+    return IntegrationStatus(
+        enabled=running.enabled,
+        uplinks=running.uplinks,
+        failures=running.failures,
+        downlinks=running.downlinks,
+        uplinks_per_minute=lately.uplinks,
+        failures_per_minute=lately.failures,
+        downlinks_per_minute=lately.downlinks,
+    )
+
+
+def view(row: papers.Integration, house: House) -> IntegrationView:
     """An integration for an answer."""
-    url = f"{public_url}{PREFIX}{row.routing_key}"
+    main, data = doors(house.settings)
+    path = f"{PREFIX}{row.routing_key}"
+    url = f"{main}{path}"
+    running = house.directory.by_id.get(row.id)
+    counters = status(house, running).model_dump(exclude={"enabled"}) if running else NOTHING
     headers = (row.security or {}).get("headers", {})
     return IntegrationView(
         **_options(row.options or {}),
@@ -137,6 +246,7 @@ def view(row: papers.Integration, public_url: str, running: Integration | None) 
         enabled=row.enabled,
         routing_key=row.routing_key,
         endpoint_url=url,
+        data_endpoint_url=f"{data}{path}" if data else "",
         curl=curl(url, headers),
         allow_create_devices_or_assets=row.allow_create,
         uplink_converter_id=row.uplink_converter_id,
@@ -148,9 +258,7 @@ def view(row: papers.Integration, public_url: str, running: Integration | None) 
         created_ts=row.created_ts,
         updated_ts=row.updated_ts,
         debug_until=int((row.debug or {}).get("allUntil", 0)),
-        uplinks=running.uplinks if running else 0,
-        failures=running.failures if running else 0,
-        downlinks=running.downlinks if running else 0,
+        **counters,
     )
 
 

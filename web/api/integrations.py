@@ -9,10 +9,21 @@ from quart_schema import tag_blueprint
 
 from engine.errors import Problem
 from engine.store import papers
+from engine.values import Value, decode
 from web.api import documents
 from web.api.converters import until
 from web.api.documents import DocumentQuery
-from web.api.integration_shapes import HIDDEN, IntegrationBody, IntegrationList, IntegrationView, view
+from web.api.integration_shapes import (
+    HIDDEN,
+    IntegrationBody,
+    IntegrationList,
+    IntegrationTypeList,
+    IntegrationView,
+    Named,
+    UsageView,
+    http_type,
+    view,
+)
 from web.api.shapes import DebugRequest
 from web.api.wire import Answer, operation, refused
 from web.house import House
@@ -20,24 +31,29 @@ from web.house import House
 
 def blueprint(house: House) -> Blueprint:
     """The calls about integrations."""
-    api = Blueprint("integrations", __name__, url_prefix="/integrations")
+    api = Blueprint("integrations", __name__)
     tag_blueprint(api, ["Integrations"])
 
     def shown(row: papers.Integration) -> IntegrationView:
-        running = house.directory.by_id.get(row.id)
-        return view(row, house.settings.public_url, running)
+        return view(row, house)
 
     def answered(row: papers.Integration, location: str = "") -> Answer:
         return Answer(shown(row), row.version, location)
 
-    @api.get("")
+    @api.get("/integration-types")
+    @operation(IntegrationTypeList)
+    async def list_integration_types() -> IntegrationTypeList:
+        """The kinds of integrations with the form of each."""
+        return IntegrationTypeList(items=[http_type(house)])
+
+    @api.get("/integrations")
     @operation(IntegrationList, query=DocumentQuery)
     async def list_integrations(query: DocumentQuery) -> IntegrationList:
         """The integrations."""
         rows, following = await documents.page(house.store.integrations, house.tenant, query)
         return IntegrationList(items=[shown(row) for row in rows], next=following)
 
-    @api.post("")
+    @api.post("/integrations")
     @operation(IntegrationView, 201, body=IntegrationBody)
     async def create_integration(body: IntegrationBody) -> Answer:
         """Open a new door; without a `routingKey` it gets one that nobody can guess."""
@@ -48,39 +64,48 @@ def blueprint(house: House) -> Blueprint:
         await house.load_integrations()
         return answered(row, f"/manage/integrations/{row.id}")
 
-    @api.get("/<id:id>")
+    @api.get("/integrations/<id:id>")
     @operation(IntegrationView)
     async def get_integration(id: str) -> Answer:
         """One integration. The values of its security headers are secrets: they are never shown."""
         return answered(await documents.must(house.store.integrations, house.tenant, id))
 
-    @api.put("/<id:id>")
+    @api.put("/integrations/<id:id>")
     @operation(IntegrationView, body=IntegrationBody, if_match=True)
     async def replace_integration(id: str, body: IntegrationBody, etag: str | None) -> Answer:
         """Change an integration, in force at once; a header value of `***` stays what it was."""
         await check_links(house, body)
         return answered(await _save(id, etag, lambda row: fill(row, body)))
 
-    @api.delete("/<id:id>")
+    @api.delete("/integrations/<id:id>")
     @operation(None, 204)
     async def delete_integration(id: str) -> None:
         """Close a door for good; its devices stay."""
         await house.store.integrations.delete(house.tenant, id)
         await house.load_integrations()
 
-    @api.post("/<id:id>/enable")
+    @api.get("/integrations/<id:id>/usage")
+    @operation(UsageView)
+    async def get_integration_usage(id: str) -> UsageView:
+        """The rule chains whose nodes name the integration: what a person breaks who deletes it."""
+        await documents.must(house.store.integrations, house.tenant, id)
+        rows = [row for row in await house.store.chains.all() if row.tenant == house.tenant]
+        found = [Named(id=row.id, name=row.name) for row in rows if names(decode(row.document), id)]
+        return UsageView(rule_chains=found)
+
+    @api.post("/integrations/<id:id>/enable")
     @operation(IntegrationView)
     async def enable_integration(id: str) -> Answer:
         """Take messages."""
         return answered(await _save(id, None, lambda row: setattr(row, "enabled", True)))
 
-    @api.post("/<id:id>/disable")
+    @api.post("/integrations/<id:id>/disable")
     @operation(IntegrationView)
     async def disable_integration(id: str) -> Answer:
         """Answer devices with 503."""
         return answered(await _save(id, None, lambda row: setattr(row, "enabled", False)))
 
-    @api.post("/<id:id>/debug")
+    @api.post("/integrations/<id:id>/debug")
     @operation(IntegrationView, body=DebugRequest, optional_body=True)
     async def debug_integration(id: str, body: DebugRequest) -> Answer:
         """Keep everything that comes in and goes out as events for some minutes."""
@@ -98,6 +123,12 @@ def blueprint(house: House) -> Blueprint:
         return row
 
     return api
+
+
+def names(document: Value, id: str) -> bool:
+    """Whether a node of a chain document has this integration in its configuration."""
+    nodes = document.get("nodes", []) if isinstance(document, dict) else []
+    return any(node.get("config", {}).get("integrationId") == id for node in nodes)
 
 
 async def check_links(house: House, body: IntegrationBody) -> None:

@@ -33,8 +33,13 @@ class Written(Shape):
         return {key: value for key, value in given.items() if key not in cls.shown_only}
 
 
+# Invisible, and part of how Persian is written and of many emoji: zero width non-joiner and joiner.
+_JOINERS = {0x200C: None, 0x200D: None}
+
+
 def _line(text: str) -> str:
-    if not text.strip() or not text.isprintable():
+    seen = text.translate(_JOINERS)
+    if not seen.strip() or not seen.isprintable():
         raise ValueError("must be one line of printable text")
     return text
 

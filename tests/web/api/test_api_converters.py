@@ -200,3 +200,17 @@ async def test_scripts_are_checked_and_explained(api: Api) -> None:
     assert found["problems"][0]["line"] == 1
     languages = (await api.get("/manage/scripts/languages"))["items"]
     assert "json_decode" in {function["name"] for function in languages[0]["functions"]}
+
+
+async def test_samples_stay_with_their_converter(api: Api) -> None:
+    converter = await api.converter()
+    path = f"/manage/converters/{converter['id']}"
+    assert converter["samples"] == []
+    sample = {"name": "warm", "contentType": "TEXT", "payload": "MjE=", "metadata": {"Header:x": "1"}}
+    body = {"name": "up", "direction": "uplink", "script": "return {}"}
+    assert (await api.put(path, {**body, "samples": [sample]}))["samples"] == [sample]
+    # A client that does not know of them loses none
+    assert (await api.put(path, {**body, "script": "return []"}))["samples"] == [sample]
+    assert (await api.put(path, {**body, "samples": []}))["samples"] == []
+    await api.put(path, {**body, "samples": [{**sample, "contentType": "XML"}]}, 400)
+    await api.put(path, {**body, "samples": [sample] * 21}, 400)

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
 from api_world import Api, etag
+from quart import Quart
 
 from engine.store import papers
+from web.api.endpoints import doors
+from web.settings import Settings
 
 
 async def test_an_integration_opens_a_door_at_once(api: Api) -> None:
@@ -85,6 +91,13 @@ async def test_bad_values_are_refused(api: Api) -> None:
         assert problem["errors"][0]["place"].startswith(f"/{field}")
 
 
+async def test_names_are_one_line_that_can_be_seen(api: Api) -> None:
+    for name in ("👩\u200d🚀", "می\u200cخواهم", "<b> \"'"):
+        assert (await api.integration(name))["name"] == name
+    for name in ("", " ", "\u200d", "a\nb", "a\tb", "a\u202eb"):
+        await api.post("/manage/integrations", {"name": name}, 400)
+
+
 async def test_routing_keys_are_unique_and_can_be_chosen(api: Api) -> None:
     door = await api.integration("one", routingKey="my-own-key-1")
     assert door["routingKey"] == "my-own-key-1"
@@ -115,3 +128,75 @@ async def test_debugging_shows_what_comes_in(api: Api) -> None:
 async def test_one_that_an_older_program_stored_is_shown_with_the_defaults_of_today(api: Api) -> None:
     row = await api.house.store.integrations.create(api.house.tenant, papers.Integration(name="old"))
     assert (await api.get(f"/manage/integrations/{row.id}"))["downlinkMode"] == "latest"
+
+
+async def test_the_last_minute_is_counted(api: Api) -> None:
+    door = await api.integration(security={"headers": {"k": "secret"}})
+    path = f"/manage/integrations/{door['id']}"
+    await api.uplink(door, {"deviceName": "T", "telemetry": {"v": 1}}, 204, k="secret")
+    await api.uplink(door, {}, 403)
+    shown = await api.get(path)
+    assert (shown["uplinks"], shown["uplinksPerMinute"], shown["failuresPerMinute"]) == (2, 2, 1)
+    # And what was shown can be sent back
+    assert (await api.put(path, shown))["version"] == 2
+
+
+async def test_chains_that_name_it_are_its_users(api: Api) -> None:
+    door, other = await api.integration(), await api.integration("other")
+    node = {
+        "id": "d",
+        "type": "integration-downlink",
+        "name": "Down",
+        "config": {"integrationId": door["id"]},
+    }
+    chain = {"name": "sends down", "entry": "d", "nodes": [node], "edges": []}
+    made = await api.post("/manage/rule-chains", chain, 201)
+    path = "/manage/integrations/{}/usage"
+    assert await api.get(path.format(door["id"])) == {
+        "ruleChains": [{"id": made["id"], "name": "sends down"}]
+    }
+    assert await api.get(path.format(other["id"])) == {"ruleChains": []}
+    await api.get(path.format("nobody"), 404)
+
+
+async def test_the_forms_of_the_types_are_schemas(api: Api) -> None:
+    kinds = (await api.get("/manage/integration-types"))["items"]
+    assert [kind["type"] for kind in kinds] == ["http"]
+    assert kinds[0]["endpointBase"] == "http://127.0.0.1:8080/api/v1/integrations/http/"
+    fields = kinds[0]["schema"]["properties"]
+    assert fields["replaceNoContentToOk"]["type"] == "boolean"
+    assert fields["deadlineMs"]["x-ui"] == {"widget": "duration", "unit": "ms"}
+    # Each field is one that an integration has
+    assert set(fields) <= set(await api.integration())
+
+
+@pytest.mark.parametrize(
+    ("settings", "main", "data"),
+    [
+        ({}, "http://127.0.0.1:8080", ""),
+        ({"data_bind": "127.0.0.1:8081"}, "http://127.0.0.1:8080", "http://127.0.0.1:8081"),
+        (
+            {"bind": "0.0.0.0:8080", "data_bind": "[::]:8081"},
+            "http://tide.example:8080",
+            "http://tide.example:8081",
+        ),
+        (
+            {"base_url": "https://tide.example/x/", "data_bind": "127.0.0.1:8081"},
+            "https://tide.example/x",
+            "",
+        ),
+        (
+            {"base_url": "https://tide.example", "data_base_url": "https://devices.tide.example/"},
+            "https://tide.example",
+            "https://devices.tide.example",
+        ),
+    ],
+)
+async def test_devices_are_told_a_url_that_they_can_reach(
+    tmp_path: Path, settings: dict[str, str], main: str, data: str
+) -> None:
+    # The listener is not started: what it would be called is all that is asked
+    found = Settings(data_dir=tmp_path, **{"data_bind": "", **settings})  # type: ignore[arg-type]
+    app = Quart("a caller")
+    async with app.test_request_context("/", headers={"Host": "tide.example:9000"}):
+        assert doors(found) == (main, data)

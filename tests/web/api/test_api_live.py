@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from api_world import Api
 from quart.testing.connections import WebsocketDisconnectError, WebsocketResponseError
 
 from engine.message import DEVICE, Entity, message
@@ -292,3 +293,19 @@ async def settled(listeners: set[Any], count: int = 1) -> None:
 async def test_nobody_listens_when_no_page_is_open(tide: Tidegate) -> None:
     house = tide.house
     assert not any((house.journal.listeners, house.tracer.listeners, house.bell.listeners))
+
+
+async def test_integrations_tell_what_goes_through_them(tide: Tidegate) -> None:
+    api = Api(tide)
+    door, other = await api.integration(), await api.integration("other")
+    async with page(tide) as one:
+        await one.say(id=1, op="sub", topic="integration.status", args={"integration": door["id"]})
+        first = await one.data()
+        assert (first["items"][door["id"]]["uplinks"], first["gone"]) == (0, [])
+        await api.uplink(other, {}, 204)
+        await api.uplink(door, {}, 204)
+        # Only what is asked for, and only when it moved
+        assert list((moved := await one.data())["items"]) == [door["id"]]
+        assert moved["items"][door["id"]]["uplinksPerMinute"] == 1
+        await api.delete(f"/manage/integrations/{door['id']}")
+        assert await one.data() == {"items": {}, "gone": [door["id"]]}

@@ -15,17 +15,17 @@ export interface Route {
 }
 
 /** A page with words of its own. */
-const place = (load: () => Promise<{ default: ComponentType<PageProps> }>) => lazy(async () => (await Promise.all([load(), openBook('places')]))[0]);
+const place = (load: () => Promise<{ default: ComponentType<PageProps> }>, book: 'places' | 'doors' = 'places') => lazy(async () => (await Promise.all([load(), openBook(book)]))[0]);
 
 export const ROUTES: readonly Route[] = [
   { path: HOME, page: place(() => import('./pages/HomePage')) },
   { path: CHAINS, page: lazy(() => import('./pages/ChainsPage')) },
   { path: `${CHAINS}/:id`, page: lazy(() => import('./pages/EditorPage')) },
-  { path: INTEGRATIONS, page: lazy(() => import('./pages/IntegrationsPage')) },
-  { path: `${INTEGRATIONS}/new`, page: lazy(() => import('./pages/WizardPage')) },
-  { path: `${INTEGRATIONS}/:id`, page: lazy(() => import('./pages/IntegrationPage')) },
-  { path: CONVERTERS, page: lazy(() => import('./pages/ConvertersPage')) },
-  { path: `${CONVERTERS}/:id`, page: lazy(() => import('./pages/ConverterPage')) },
+  { path: INTEGRATIONS, page: place(() => import('./pages/IntegrationsPage'), 'doors') },
+  { path: `${INTEGRATIONS}/new`, page: place(() => import('./pages/WizardPage'), 'doors') },
+  { path: `${INTEGRATIONS}/:id`, page: place(() => import('./pages/IntegrationPage'), 'doors') },
+  { path: CONVERTERS, page: place(() => import('./pages/ConvertersPage'), 'doors') },
+  { path: `${CONVERTERS}/:id`, page: place(() => import('./pages/ConverterPage'), 'doors') },
   { path: DEVICES, page: place(() => import('./pages/DevicesPage')) },
   { path: `${DEVICES}/:id`, page: place(() => import('./pages/DevicePage')) },
   { path: EVENTS, page: place(() => import('./pages/EventsPage')) },

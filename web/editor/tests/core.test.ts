@@ -12,6 +12,8 @@ import { pathsOf } from '../src/core/paths';
 import { toSvg } from '../src/core/picture';
 import { combined, cycle, fromServer, reachable, validate } from '../src/core/validate';
 import { de } from '../src/core/words/de';
+import { deDoors } from '../src/core/words/de-doors';
+import { enDoors } from '../src/core/words/en-doors';
 import { dePlaces } from '../src/core/words/de-places';
 import { en } from '../src/core/words/en';
 import { places } from '../src/core/words/places';
@@ -161,7 +163,7 @@ describe('live numbers', () => {
 describe('words', () => {
   it('have the same keys and the same places for values in both languages', () => {
     const holes = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(String).sort().join();
-    for (const [english, german] of [[en, de], [places, dePlaces]] as [Record<string, string>, Record<string, string>][]) {
+    for (const [english, german] of [[en, de], [places, dePlaces], [enDoors, deDoors]] as [Record<string, string>, Record<string, string>][]) {
       expect(Object.keys(german).sort()).toEqual(Object.keys(english).sort());
       for (const key of Object.keys(english)) expect([key, holes(german[key]!)]).toEqual([key, holes(english[key]!)]);
     }

@@ -1,4 +1,4 @@
-// OpenAPI 260bed37b583ed8b9b93dba7b6587b204876eaae1c32a9bc16c23927cf5492b3
+// OpenAPI 347e080c76406d227fff84b2ff1533e9b6aed157cbc1388a5edf65ad33e5dd2d
 // Made from /manage/openapi.json by `make editor-types`. Do not edit.
 
 export interface paths {
@@ -338,6 +338,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/manage/integration-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The kinds of integrations with the form of each. */
+        get: operations["listIntegrationTypes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/manage/integrations": {
         parameters: {
             query?: never;
@@ -420,6 +437,23 @@ export interface paths {
         put?: never;
         /** Take messages. */
         post: operations["enableIntegration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/integrations/{id}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rule chains whose nodes name the integration: what a person breaks who deletes it. */
+        get: operations["getIntegrationUsage"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1086,6 +1120,11 @@ export interface components {
              * @default
              */
             script: string;
+            /**
+             * @description Left out: as they were
+             * @default null
+             */
+            samples: components["schemas"]["SamplePayload"][] | null;
         };
         /**
          * ConverterList
@@ -1156,6 +1195,7 @@ export interface components {
             direction: "uplink" | "downlink";
             language: string;
             script: string;
+            samples: components["schemas"]["SamplePayload"][];
             version: number;
             /** @description Epoch milliseconds */
             createdTs: number;
@@ -1509,6 +1549,63 @@ export interface components {
          * @description An integration as it is written. Without an uplink converter it takes device messages as JSON.
          */
         IntegrationBody: {
+            /**
+             * Answer 200 OK instead of 204
+             * @description For devices that take 204 for a failure
+             * @default false
+             */
+            replaceNoContentToOk: boolean;
+            /**
+             * Downlinks that wait
+             * @description The latest replaces those before it, or all wait in their order
+             * @default latest
+             * @enum {string}
+             */
+            downlinkMode: "latest" | "fifo";
+            /**
+             * All downlinks at once
+             * @description Answer with all waiting downlinks, as a JSON array
+             * @default false
+             */
+            allDownlinks: boolean;
+            /**
+             * A downlink waits
+             * @description How long a downlink waits
+             * @default 86400000
+             */
+            downlinkTtlMs: number;
+            /**
+             * A device waits
+             * @description Longest wait of a device for its answer
+             * @default 10000
+             */
+            deadlineMs: number;
+            /**
+             * All or nothing
+             * @description An unknown device ends the whole uplink
+             * @default false
+             */
+            atomic: boolean;
+            /**
+             * Rate limit
+             * @description `capacity:seconds,...`, such as 50:1
+             * @default
+             */
+            rateLimit: string;
+            /**
+             * Rate limit of each device
+             * @description `capacity:seconds,...`, such as 50:1
+             * @default
+             */
+            deviceRateLimit: string;
+            /**
+             * Metadata
+             * @description Given to the converters with every message
+             * @default {}
+             */
+            metadata: {
+                [key: string]: string;
+            };
             name: string;
             /**
              * @default http
@@ -1536,50 +1633,6 @@ export interface components {
              *     }
              */
             security: components["schemas"]["Security"];
-            /**
-             * @description Given to the converters with every message
-             * @default {}
-             */
-            metadata: {
-                [key: string]: string;
-            };
-            /** @default false */
-            replaceNoContentToOk: boolean;
-            /**
-             * @description Longest wait of a device for its answer
-             * @default 10000
-             */
-            deadlineMs: number;
-            /**
-             * @default latest
-             * @enum {string}
-             */
-            downlinkMode: "latest" | "fifo";
-            /**
-             * @description Answer with all waiting downlinks, as a JSON array
-             * @default false
-             */
-            allDownlinks: boolean;
-            /**
-             * @description How long a downlink waits
-             * @default 86400000
-             */
-            downlinkTtlMs: number;
-            /**
-             * @description An unknown device ends the whole uplink
-             * @default false
-             */
-            atomic: boolean;
-            /**
-             * @description `capacity:seconds,...`, such as 50:1
-             * @default
-             */
-            rateLimit: string;
-            /**
-             * @description `capacity:seconds,...`, such as 50:1
-             * @default
-             */
-            deviceRateLimit: string;
         };
         /**
          * IntegrationList
@@ -1590,10 +1643,45 @@ export interface components {
             next: string | null;
         };
         /**
+         * IntegrationType
+         * @description A kind of integration; `schema` is the JSON schema of what a person may set beyond links and security.
+         */
+        IntegrationType: {
+            /** @constant */
+            type: "http";
+            name: string;
+            icon: string;
+            description: string;
+            /** @description What stands before the routing key in the URL for devices */
+            endpointBase: string;
+            /** @description The same at the data listener; empty without one */
+            dataEndpointBase: string;
+            schema: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * IntegrationTypeList
+         * @description All kinds of integrations.
+         */
+        IntegrationTypeList: {
+            items: components["schemas"]["IntegrationType"][];
+            /** @default null */
+            next: null;
+        };
+        /**
          * IntegrationView
          * @description An integration as it stands, with the URL for its devices; header values are hidden.
          */
         IntegrationView: {
+            enabled: boolean;
+            /** @description Requests since the server started */
+            uplinks: number;
+            failures: number;
+            downlinks: number;
+            uplinksPerMinute: number;
+            failuresPerMinute: number;
+            downlinksPerMinute: number;
             replaceNoContentToOk: boolean;
             deadlineMs: number;
             /** @enum {string} */
@@ -1607,9 +1695,10 @@ export interface components {
             name: string;
             /** @constant */
             type: "http";
-            enabled: boolean;
             routingKey: string;
             endpointUrl: string;
+            /** @description The same at the data listener; empty without one */
+            dataEndpointUrl: string;
             /** @description A command line that sends a first message */
             curl: string;
             allowCreateDevicesOrAssets: boolean;
@@ -1627,10 +1716,6 @@ export interface components {
             updatedTs: number;
             /** @description Until when In and Out are kept as events; 0: not */
             debugUntil: number;
-            /** @description Requests since the server started */
-            uplinks: number;
-            failures: number;
-            downlinks: number;
         };
         /**
          * LanguageHelp
@@ -1689,6 +1774,14 @@ export interface components {
             };
             /** @description Epoch milliseconds */
             ts: number;
+        };
+        /**
+         * Named
+         * @description Something by its name.
+         */
+        Named: {
+            id: string;
+            name: string;
         };
         /**
          * NodeCount
@@ -2027,6 +2120,24 @@ export interface components {
             elapsedUs: number;
         };
         /**
+         * SamplePayload
+         * @description A payload to try the script with; for a downlink converter it is a message as JSON.
+         */
+        SamplePayload: {
+            name: string;
+            /**
+             * @default JSON
+             * @enum {string}
+             */
+            contentType: "JSON" | "TEXT" | "BINARY";
+            /** @description Base64 */
+            payload: string;
+            /** @default {} */
+            metadata: {
+                [key: string]: string;
+            };
+        };
+        /**
          * SavedChain
          * @description A chain as it was saved, with what is wrong or doubtful in it.
          */
@@ -2262,6 +2373,13 @@ export interface components {
          */
         UnreadCount: {
             unread: number;
+        };
+        /**
+         * UsageView
+         * @description Who would miss an integration.
+         */
+        UsageView: {
+            ruleChains: components["schemas"]["Named"][];
         };
         /**
          * VersionList
@@ -3415,6 +3533,37 @@ export interface operations {
             };
         };
     };
+    listIntegrationTypes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All kinds of integrations. */
+            200: {
+                headers: {
+                    /** @description The version, for If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntegrationTypeList"];
+                };
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     listIntegrations: {
         parameters: {
             query?: {
@@ -3671,6 +3820,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IntegrationView"];
+                };
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    getIntegrationUsage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who would miss an integration. */
+            200: {
+                headers: {
+                    /** @description The version, for If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageView"];
                 };
             };
             /** @description What is wrong */

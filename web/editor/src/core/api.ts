@@ -2,6 +2,7 @@
 import { decode } from './exact';
 import { currentLanguage } from './i18n';
 import type {
+  ConverterBody, ConverterTest, ConverterTestResult, ConverterView, IntegrationBody, IntegrationType, IntegrationView,
   ChainSummary, Doc, EventView, FunctionHelp, NodeResult, NodeType, Overview, ProblemItem, StoredChain, TraceHead, TraceView, VersionSummary,
 } from './types';
 
@@ -35,6 +36,9 @@ export interface TestMessage {
   metadata: Record<string, string>;
   originator?: { kind?: string; id?: string; name?: string; type?: string };
 }
+
+/** What is sent may leave out what has a default. */
+export type Sent<T> = Partial<T>;
 
 /** Which traces: those that passed a chain, came to a node, took a relation, failed, hold a text. */
 export interface TraceQuery {
@@ -94,6 +98,25 @@ export class Api {
   trace = (id: string) => this.call<TraceView>('GET', `/traces/${enc(id)}`);
   named = async (what: 'integrations' | 'rule-chains' | 'devices', q = '') =>
     (await this.call<{ items: Named[] }>('GET', `/${what}?limit=100&q=${encodeURIComponent(q)}`)).items;
+
+  integrations = (q = '') => this.call<{ items: IntegrationView[]; next: string | null }>('GET', `/integrations?limit=200&q=${enc(q)}`);
+  integration = (id: string) => this.call<IntegrationView>('GET', `/integrations/${enc(id)}`);
+  integrationTypes = async () => (await this.call<{ items: IntegrationType[] }>('GET', '/integration-types')).items;
+  integrationUsage = async (id: string) => (await this.call<{ ruleChains: Named[] }>('GET', `/integrations/${enc(id)}/usage`)).ruleChains;
+  createIntegration = (body: Sent<IntegrationBody>) => this.call<IntegrationView>('POST', '/integrations', { body });
+  saveIntegration = (id: string, body: Sent<IntegrationBody>, version?: number) => this.call<IntegrationView>('PUT', `/integrations/${enc(id)}`, { body, ...(version ? { ifMatch: version } : {}) });
+  deleteIntegration = (id: string) => this.call<undefined>('DELETE', `/integrations/${enc(id)}`);
+  switchIntegration = (id: string, isOn: boolean) => this.call<IntegrationView>('POST', `/integrations/${enc(id)}/${isOn ? 'enable' : 'disable'}`);
+  debugIntegration = (id: string, minutes: number) => this.call<IntegrationView>('POST', `/integrations/${enc(id)}/debug`, { body: { minutes } });
+  converters = (q = '') => this.call<{ items: ConverterView[]; next: string | null }>('GET', `/converters?limit=200&q=${enc(q)}`);
+  converter = (id: string) => this.call<ConverterView>('GET', `/converters/${enc(id)}`);
+  createConverter = (body: Sent<ConverterBody>) => this.call<ConverterView>('POST', '/converters', { body });
+  saveConverter = (id: string, body: Sent<ConverterBody>, version?: number) => this.call<ConverterView>('PUT', `/converters/${enc(id)}`, { body, ...(version ? { ifMatch: version } : {}) });
+  deleteConverter = (id: string) => this.call<undefined>('DELETE', `/converters/${enc(id)}`);
+  debugConverter = (id: string, minutes: number) => this.call<ConverterView>('POST', `/converters/${enc(id)}/debug`, { body: { minutes } });
+  testConverter = (body: Sent<ConverterTest>) => this.call<ConverterTestResult>('POST', '/converters/test', { body });
+  eventPage = (query: Readonly<Record<string, string>>) =>
+    this.call<{ items: EventView[]; next: string | null; capped: Record<string, number> }>('GET', `/events?${new URLSearchParams(Object.entries(query).filter(([, value]) => value))}`);
 
   /** Save a document over `version`; when another version stands there, that one comes back and nothing is saved. */
   async saveChain(id: string, doc: Doc, version: number, note = ''): Promise<Saved> {

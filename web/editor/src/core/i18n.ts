@@ -15,6 +15,7 @@ export function chooseLanguage(wanted: string | null | undefined): Language {
 
 /** Words that only some pages need; they are fetched with the first of these pages. */
 const BOOKS = {
+  doors: { en: async () => (await import('./words/en-doors')).enDoors, de: async () => { const { deDoors, deForm } = await import('./words/de-doors'); return { ...deDoors, ...deForm }; } },
   places: { en: async () => (await import('./words/places')).places, de: async () => (await import('./words/de-places')).dePlaces },
 } as const;
 type Book = keyof typeof BOOKS;

@@ -13,6 +13,14 @@ export type EventView = Schemas['EventView'];
 export type Overview = Schemas['Overview'];
 export type ChainSummary = Schemas['ChainSummary'];
 export type VersionSummary = Schemas['VersionSummary'];
+export type IntegrationView = Schemas['IntegrationView'];
+export type IntegrationBody = Schemas['IntegrationBody'];
+export type IntegrationStatus = Pick<IntegrationView, 'enabled' | 'uplinks' | 'failures' | 'downlinks' | 'uplinksPerMinute' | 'failuresPerMinute' | 'downlinksPerMinute'>;
+export type ConverterView = Schemas['ConverterView'];
+export type ConverterBody = Schemas['ConverterBody'];
+export type ConverterTest = Schemas['ConverterTest'];
+export type ConverterTestResult = Schemas['ConverterTestResult'];
+export type SamplePayload = Schemas['SamplePayload'];
 export type FunctionHelp = Schemas['FunctionHelp'];
 export type NodeExample = Schemas['NodeExample'];
 
@@ -112,6 +120,11 @@ export interface JsonSchema {
   maxLength?: number;
   minProperties?: number;
   'x-ui'?: UiHints;
+}
+
+/** A kind of integration with the form of its settings. */
+export interface IntegrationType extends Omit<Schemas['IntegrationType'], 'schema'> {
+  schema: JsonSchema;
 }
 
 /** A node for palette, form and help. */

@@ -4,7 +4,7 @@ import { api } from '../core/api';
 import { t } from '../core/i18n';
 import type { SamplePath } from '../core/paths';
 import { Icon } from '../shell/Icon';
-import type { CodeView } from './code';
+import type { CodeView, Fault } from './code';
 
 interface Props {
   value: string;
@@ -15,12 +15,13 @@ interface Props {
   onChange: (value: string) => void;
   paths?: () => SamplePath[];
   canGrow?: boolean;
+  fault?: Fault | null;
 }
 
 const noPaths = () => [];
 
 /** A script or a JSON text; the editor itself comes when it is needed. */
-export function CodeField({ value, language, purpose = '', head, label, onChange, paths = noPaths, canGrow = false }: Props) {
+export function CodeField({ value, language, purpose = '', head, label, onChange, paths = noPaths, canGrow = false, fault = null }: Props) {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<CodeView | null>(null);
   const [isLarge, setLarge] = useState(false);
@@ -46,6 +47,7 @@ export function CodeField({ value, language, purpose = '', head, label, onChange
     };
   }, [language, purpose, label]);
   useEffect(() => view.current?.set(value), [value]);
+  useEffect(() => view.current?.mark(fault), [fault]);
   return (
     <div className={`code ${isLarge ? 'large' : ''}`} onKeyDown={(event) => { if (isLarge && event.key === 'Escape') { event.stopPropagation(); setLarge(false); } }}>
       <div className="bar"><span className="head">{head}</span>

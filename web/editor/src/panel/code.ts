@@ -4,9 +4,9 @@ import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirro
 import { json } from '@codemirror/lang-json';
 import { python } from '@codemirror/lang-python';
 import { HighlightStyle, bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from '@codemirror/language';
-import { forceLinting, linter, lintGutter, lintKeymap, type Diagnostic } from '@codemirror/lint';
+import { forceLinting, linter, lintGutter, lintKeymap, setDiagnostics, type Diagnostic } from '@codemirror/lint';
 import { highlightSelectionMatches, searchKeymap } from '@codemirror/search';
-import { EditorState } from '@codemirror/state';
+import { EditorState, type Text } from '@codemirror/state';
 import { EditorView, drawSelection, highlightActiveLine, keymap, lineNumbers, tooltips } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 import { api } from '../core/api';
@@ -44,6 +44,13 @@ const theme = EditorView.theme({
   '.cm-panels': { background: 'var(--panel2)', color: 'var(--text)' },
 });
 
+/** Where a run failed; lines and columns count from 1. */
+export interface Fault {
+  message: string;
+  line: number;
+  column: number;
+}
+
 export interface CodeOptions {
   value: string;
   language: 'python' | 'json';
@@ -58,6 +65,7 @@ const KEYWORDS = ['return', 'if', 'elif', 'else', 'for', 'in', 'not', 'and', 'or
 
 export class CodeView {
   private readonly view: EditorView;
+  private fault: (Fault & { text: string }) | null = null;
 
   constructor(parent: HTMLElement, private readonly options: CodeOptions) {
     const { language } = options;
@@ -86,6 +94,14 @@ export class CodeView {
     forceLinting(this.view);
   }
 
+  /** Mark where a run of this very text failed, until the text changes. */
+  mark(fault: Fault | null): void {
+    const { state } = this.view;
+    const had = this.fault;
+    this.fault = fault && { ...fault, text: state.doc.toString() };
+    if (this.fault || had) this.view.dispatch(setDiagnostics(state, this.fault ? [diagnostic(state.doc, { ...this.fault, severity: 'error' })] : []));
+  }
+
   destroy(): void {
     this.view.destroy();
   }
@@ -104,12 +120,16 @@ export class CodeView {
     if (this.options.language === 'json') return jsonProblems(text);
     const { problems } = await api.checkScript(this.options.purpose, 'python', text).catch(() => ({ problems: [] }));
     const { doc } = this.view.state;
-    return problems.map((problem) => {
-      const line = doc.line(Math.min(Math.max(problem.line ?? 1, 1), doc.lines));
-      const from = Math.min(line.from + Math.max((problem.column ?? 1) - 1, 0), Math.max(line.from, line.to - 1));
-      return { from, to: Math.max(from, line.to), severity: problem.severity === 'warning' ? 'warning' : 'error', message: problem.message };
-    });
+    const fault = this.fault?.text === text && !problems.length ? [{ message: this.fault.message, line: this.fault.line, column: this.fault.column, severity: 'error' }] : [];
+    return [...problems, ...fault].map((problem) => diagnostic(doc, problem));
   }
+}
+
+/** A problem as the editor draws it: from its place to the end of the line. */
+function diagnostic(doc: Text, problem: { message: string; line?: number | null; column?: number | null; severity?: string }): Diagnostic {
+  const line = doc.line(Math.min(Math.max(problem.line ?? 1, 1), doc.lines));
+  const from = Math.min(line.from + Math.max((problem.column ?? 1) - 1, 0), Math.max(line.from, line.to - 1));
+  return { from, to: Math.max(from, line.to), severity: problem.severity === 'warning' ? 'warning' : 'error', message: problem.message };
 }
 
 function jsonProblems(text: string): Diagnostic[] {
