@@ -1,1 +1,0 @@
-import{s as e}from"./index-DK6D4sdl.js";import{K as t}from"./kit-DAjrxU8w.js";var n=t();function r(){return(0,n.jsx)(e,{here:``,bar:null,children:(0,n.jsx)(`main`,{className:`page`})})}export{r as default};

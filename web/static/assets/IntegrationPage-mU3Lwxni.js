@@ -1,0 +1,1 @@
+import{s as e}from"./index-MhJxQaB_.js";import{K as t}from"./kit-DAjrxU8w.js";var n=t();function r(){return(0,n.jsx)(e,{here:``,bar:null,children:(0,n.jsx)(`main`,{className:`page`})})}export{r as default};

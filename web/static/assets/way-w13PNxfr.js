@@ -1,0 +1,1 @@
+import{N as e,_ as t,j as n}from"./index-MhJxQaB_.js";var r=()=>window.history.state?.way??[];function i(i){let{chain:a,doc:o}=t(),s=a?[...r().filter(e=>e.id!==i),{id:a.id,name:o.name}]:[];e(n(i),!1,{way:s})}function a(t){let i=r(),a=t?i.findIndex(e=>e.id===t):i.length-1,o=i[a];return o?(e(n(o.id),!1,{way:i.slice(0,a)}),!0):!1}export{a as n,r,i as t};
