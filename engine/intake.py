@@ -291,19 +291,23 @@ class Uplink(Pending):
 
     def _send(self, found: list[Reading], entities: Sequence[Entity | None]) -> None:
         """Run the messages of each entity: its attributes first, then its telemetry in order."""
-        integration, trace = self.integration, self.exchange.id
-        run, chain, source = self.run, integration.chain, integration.name
-        touch = self.intake.entities.touch
+        intake, integration, trace = self.intake, self.integration, self.exchange.id
+        commits, dash, chain, source = intake.commits, intake.runner.dash, integration.chain, integration.name
+        writes = commits.writes
         now = now_ms()
         for reading, entity in zip(found, entities, strict=False):
             if entity is None:
                 continue
-            touch(entity, now)
+            intake.entities.touch(entity, now)
             name, type = entity.name, entity.type
             if reading.attributes:
                 metadata = {"deviceName": name, "deviceType": type, "integrationName": source}
                 data = reading.attributes
-                run(Message(new_id(), POST_ATTRIBUTES, entity, data, metadata, now, trace), chain)
+                walk = dash(
+                    Message(new_id(), POST_ATTRIBUTES, entity, data, metadata, now, trace), trace, chain
+                )
+                if walk is not None:
+                    self.follow(walk)
             for points in reading.telemetry:
                 if points.values:
                     at, data = now if points.ts is None else points.ts, points.values
@@ -313,7 +317,13 @@ class Uplink(Pending):
                         "integrationName": source,
                         "ts": str(at),
                     }
-                    run(Message(new_id(), POST_TELEMETRY, entity, data, metadata, at, trace), chain)
+                    walk = dash(
+                        Message(new_id(), POST_TELEMETRY, entity, data, metadata, at, trace), trace, chain
+                    )
+                    if walk is not None:
+                        self.follow(walk)
+        if commits.writes != writes:
+            self.hold(commits.open)
 
     def walked(self, walk: Walk) -> None:
         """One of its messages is through."""

@@ -65,10 +65,14 @@ class Pending:
         writes = commits.writes
         walk = way.runner.dash(message, self.exchange.id, chain)
         if walk is not None:
-            self._walks += 1
-            walk.then(self.walked)
+            self.follow(walk)
         elif commits.writes != writes:
             self.hold(commits.open)
+
+    def follow(self, walk: Walk) -> None:
+        """Wait for a walk."""
+        self._walks += 1
+        walk.then(self.walked)
 
     def hold(self, batch: Batch) -> None:
         """Do not answer before this is durable."""

@@ -15,7 +15,7 @@ from engine.services import Services
 class Route:
     """The arrows of one relation out of one node, in their order; `count` is how many messages took it.
 
-    `only` is the target when there is just one.
+    `only` is the target when there is just one. Without targets it is a usual end of a message.
     """
 
     __slots__ = ("count", "only", "targets")
@@ -34,17 +34,17 @@ class Place:
 
     __slots__ = (
         "_arrivals",
+        "_debug",
         "_folded",
         "chain",
-        "debug",
         "disabled",
-        "ends",
         "entered",
         "failed",
         "id",
         "name",
         "node",
         "out",
+        "plain",
         "process",
     )
 
@@ -53,11 +53,10 @@ class Place:
         self.id = id
         self.name = name
         self.node = node
-        self.debug = debug
         self.disabled = disabled
         self.process: Callable[[Message, Services], Any] = node.process
+        self.debug = debug
         self.out: dict[str, Route] = {}
-        self.ends: frozenset[str] = frozenset()
         self.entered = 0
         self.failed = 0
         self._folded: dict[str, Route] = {}
@@ -71,19 +70,29 @@ class Place:
         target._arrivals.append(route)
 
     @property
+    def debug(self) -> bool | int:
+        """Whether everything that happens here is written down; or the epoch ms until which it is."""
+        return self._debug
+
+    @debug.setter
+    def debug(self, debug: bool | int) -> None:
+        self._debug = debug
+        # What a dash calls: None makes it a walk
+        self.plain = None if debug or self.disabled else self.process
+
+    @property
     def seen(self) -> int:
         """How many messages have come here since the place was made."""
         return self.entered + sum(route.count for route in self._arrivals)
 
     def settle(self) -> None:
-        """Make the look-up of the relations that the node is known to give one dictionary access.
-
-        `ends` are those of them that lead nowhere, which is the usual end of a message.
-        """
+        """Make the look-up of the relations that the node is known to give one dictionary access."""
         outputs = self.node.outputs()
         names = {name.casefold(): name for name in (*outputs, FAILURE)}
         self.out = {names.get(key, key): route for key, route in self._folded.items()}
-        self.ends = frozenset(outputs) - {FAILURE, *self.out}
+        for name in outputs:
+            if name != FAILURE:
+                self.out.setdefault(name, Route())
 
     def route(self, relation: str) -> Route | None:
         """Where a relation leads, whatever its case; None when it leads nowhere."""

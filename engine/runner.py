@@ -144,7 +144,7 @@ class Walk:
     def route(self, place: Place, relation: str, message: Message, back: Back) -> None:
         """Put the message on the arrows of a relation, each with a copy of its own when there are several."""
         route: Route | None = place.out.get(relation) or place.route(relation)
-        if route is None:
+        if route is None or not route.targets:
             if relation == FAILURE:
                 self.fail(place, message, message.metadata.get("failures", "it left along Failure"))
             return
@@ -310,11 +310,12 @@ class Runner:
             return None
         place.entered += 1
         while True:
-            if place.debug or place.disabled:
+            process = place.plain
+            if process is None:
                 outcome = _NOT_YET
                 break
             try:
-                outcome = place.process(at, services)
+                outcome = process(at, services)
             except Exception as error:  # noqa: BLE001  here an exception becomes Failure
                 return self._walk_on(message, trace_id, (place, at, None), error, writes)
             if outcome.__class__ is str:
@@ -326,12 +327,15 @@ class Runner:
             else:
                 break
             route = place.out.get(relation)
-            if route is None or route.only is None:
-                if relation in place.ends:
-                    return None
+            if route is None:
                 break
+            target = route.only
+            if target is None:
+                if route.targets:
+                    break
+                return None
             route.count += 1
-            place = route.only
+            place = target
             if outcome is not relation:
                 at = outcome.message
         return self._walk_on(message, trace_id, (place, at, None), outcome, writes)

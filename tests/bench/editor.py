@@ -8,6 +8,7 @@ on the chain and without, in turns. Bias: browser, server and devices share this
 from __future__ import annotations
 
 import os
+import shutil
 import statistics
 import sys
 import tempfile
@@ -39,7 +40,7 @@ def main() -> None:
     """Measure and print."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         tide = Tide(Path(folder), trace_sample_s=0).start()
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGS)
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGS)
         page = browser.new_context(viewport=SIZE, locale="en-US").new_page()
         try:
             say("load of the machine (1 min)", f"{os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")

@@ -183,4 +183,5 @@ def _edges(plan: Plan) -> list[EdgeCount]:
         EdgeCount(node=id, relation=relation, count=route.count)
         for id, place in plan.places.items()
         for relation, route in place.out.items()
+        if route.targets
     ]

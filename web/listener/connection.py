@@ -188,7 +188,14 @@ class Connection(asyncio.Protocol):
             exchange.sent(False)
         elif self._turns[0].reply is not None:
             if len(self._turns) == 1:
-                self._work()
+                reader = self._reader
+                if self.doing == ANSWER and self._is_reading and not (reader.has_rest or reader.head):
+                    # The usual case of `_work`, spelled out: one answer, and nothing more to read yet
+                    self._flush()
+                    if self.doing == ANSWER:
+                        self.doing, self.since = IDLE, self._listener.now
+                else:
+                    self._work()
             else:  # others may become ready in the same breath
                 self._listener.soon(self)
 

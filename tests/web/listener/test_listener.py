@@ -289,7 +289,7 @@ async def test_500_idle_connections_hold_up_nobody(bench: Bench) -> None:
 async def test_a_restart_gets_its_port_back_from_connections_that_it_has_closed(bench: Bench) -> None:
     """Who closes first keeps the port in TIME_WAIT for a minute."""
     port = bench.listener.port
-    caller = await bench.caller(get(headers={"Connection": "close"}))
+    caller = await bench.caller(get("/now", b"Connection: close"))
     await caller.rest()
     await caller.close()
     await bench.listener.stop(1)

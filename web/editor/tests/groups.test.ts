@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { align, type Way } from '../src/core/align';
 import { patchGroup } from '../src/core/document';
 import { drawnEdges, groupPorts, hasInput, hiddenIn, withMembers } from '../src/core/groups';
 import { blocks, inline } from '../src/core/markdown';
@@ -32,6 +33,24 @@ describe('collapsed groups', () => {
   it('what is not collapsed does not say so', () => {
     expect(patchGroup(open, 'g', { collapsed: true }).groups[0]).toEqual({ ...group, collapsed: true });
     expect(patchGroup(folded, 'g', { collapsed: false }).groups[0]).toEqual(group);
+  });
+});
+
+describe('cards in line', () => {
+  const boxes = [{ id: 'a', x: 0, y: 0, height: 64 }, { id: 'b', x: 900, y: 40, height: 112 }, { id: 'c', x: 100, y: 300, height: 64 }];
+  const at = (way: Way) => [...align(boxes, way, 200)].map(([id, place]) => `${id} ${place.x} ${place.y}`).sort();
+
+  it('left sides, tops and middles', () => {
+    expect(at('left')).toEqual(['a 0 0', 'b 0 40', 'c 0 300']);
+    expect(at('top')).toEqual(['a 0 0', 'b 900 0', 'c 100 0']);
+    expect(new Set([...align(boxes, 'middle', 200)].map(([id, place]) => place.y + boxes.find((box) => box.id === id)!.height / 2)).size).toBe(1);
+  });
+
+  it('spread with even gaps, wide enough even where there is no room', () => {
+    expect(at('columns')).toEqual(['a 0 0', 'b 900 40', 'c 450 300']);
+    expect(at('rows')).toEqual(['a 0 0', 'b 900 126', 'c 100 300']);
+    expect([...align(boxes.map((box) => ({ ...box, x: 0 })), 'columns', 200).values()].map((place) => place.x)).toEqual([0, 336, 672]);
+    expect(align(boxes.slice(0, 1), 'top', 200).size).toBe(0);
   });
 });
 
