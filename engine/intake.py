@@ -126,6 +126,9 @@ class Intake:
             )
         if integration.security and not integration.admits(call.headers):
             integration.failures += 1
+            if integration.keep_failures or integration.looks:
+                who = {"Method": call.method, "Path": call.path, "RemoteAddress": call.remote}
+                self.journal.not_admitted(integration, integration.lacking(call.headers), who)
             return problem(403, "Forbidden", "a header that this integration asks for is missing or wrong")
         if integration.rate is not None and (wait := integration.rate.retry_after_s(integration.id)):
             return limited(integration.rate.name, integration.rate.rule, wait)

@@ -90,6 +90,12 @@ class Integration:
             admitted &= hmac.compare_digest(headers.get(name, "").strip().encode(), expected)
         return admitted
 
+    def lacking(self, headers: Mapping[str, str]) -> list[str]:
+        """The names of the headers that keep a request out: absent, or with another value."""
+        return [
+            name for name, expected in self.security if headers.get(name, "").strip().encode() != expected
+        ]
+
 
 class Directory:
     """The integrations of a tenant, replaced as a whole when one changes."""

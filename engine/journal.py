@@ -111,6 +111,19 @@ class Journal:
             "Failed", f"integration {integration.name!r} cannot read its messages: {error}", integration.id
         )
 
+    def not_admitted(self, integration: Integration, lacking: Sequence[str], who: Mapping[str, str]) -> None:
+        """A request without the headers that the integration asks for; their values and the body are not kept."""
+        text = f"403 Forbidden: missing or wrong {', '.join(lacking)}"
+        self.write(
+            "integration",
+            integration.id,
+            integration.name,
+            "Error",
+            level="error",
+            text=text,
+            metadata=who,
+        )
+
     def downlink(self, integration: Integration, message: Message, made: Sequence[Downlink]) -> None:
         """A message that became downlinks."""
         converter, about, trace = integration.downlink, message.id, message.parent or ""

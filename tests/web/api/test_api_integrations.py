@@ -62,6 +62,23 @@ async def test_header_values_are_secrets(api: Api) -> None:
     assert problem["errors"][0]["place"] == "/security/headers/New"
 
 
+async def test_a_refused_request_says_which_header_was_wrong(api: Api) -> None:
+    # Given an integration that asks for two headers
+    door = await api.integration(security={"headers": {"Test-Header": "secret", "Other": "more"}})
+    path = f"/manage/events?entity={door['id']}"
+    # When a request has one of them wrong
+    await api.uplink(door, {"pin": "body"}, 403, **{"test-header": "guess", "other": "more"})
+    # Then an event names it and the caller; neither the values nor the body are kept
+    (event,) = (await api.get(path))["items"]
+    assert (event["source"], event["kind"], event["level"]) == ("integration", "Error", "error")
+    assert event["text"] == "403 Forbidden: missing or wrong test-header"
+    assert event["metadata"].keys() == {"Method", "Path", "RemoteAddress"}
+    assert not [word for word in ("secret", "guess", "more", "pin") if word in str(event)]
+    # And a request that is let in leaves none
+    await api.uplink(door, {}, 204, **{"test-header": "secret", "other": "more"})
+    assert len((await api.get(path))["items"]) == 1
+
+
 async def test_what_it_names_must_be_there(api: Api) -> None:
     up = await api.converter()
     body = {

@@ -63,7 +63,7 @@ export function Events({ source, entity, isKept, onKeep, onUse }: EventsProps) {
 
 function Row({ event, onUse }: { event: EventView; onUse: EventsProps['onUse'] }) {
   const [isOpen, setOpen] = useState(false);
-  const isIn = event.kind === 'In' || event.kind === 'Uplink';
+  const isIn = event.kind !== 'Out' && event.kind !== 'Downlink';
   return (
     <li data-kind={event.kind}>
       <button type="button" className="prow" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
@@ -72,7 +72,7 @@ function Row({ event, onUse }: { event: EventView; onUse: EventsProps['onUse'] }
         {event.level === 'error' ? <span className="chip bad">{t('events.error')}</span> : <span className="chip live">OK</span>}
         <small>{Date.now() - event.ts < DAY_MS ? clock(event.ts) : moment(event.ts)}</small>
       </button>
-      {isOpen && <Details event={event} onUse={isIn ? onUse : undefined} />}
+      {isOpen && <Details event={event} onUse={isIn && event.kind !== 'Error' ? onUse : undefined} />}
     </li>
   );
 }
