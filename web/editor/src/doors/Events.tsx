@@ -6,7 +6,7 @@ import { ofEvent } from '../core/payload';
 import { socket } from '../core/socket';
 import type { EventView } from '../core/types';
 import { Icon } from '../shell/Icon';
-import { Waiting } from '../shell/Waiting';
+import { More, Standing } from '../shell/parts';
 
 const PAGE = '50';
 const SHOWN = 4000;
@@ -53,10 +53,9 @@ export function Events({ source, entity, isKept, onKeep, onUse }: EventsProps) {
         <button type="button" className="btn sm" aria-pressed={isKept} onClick={onKeep}><Icon name="bug" />{t(isKept ? 'debug.isOn' : 'events.on')}</button>
       </div>
       {!isKept && <p className="hint">{t('events.failuresOnly')}</p>}
-      <Waiting query={query} isEmpty={!events.length} empty={<><Icon name="scroll-text" /><p role="status">{t(isKept && isLive ? 'events.waiting' : 'events.none')}</p></>}>
-        <ul className="events wide">{events.map((event) => <Row key={event.id} event={event} onUse={onUse} />)}</ul>
-        {query.hasNextPage && <button type="button" className="btn" disabled={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>{t('events.more')}</button>}
-      </Waiting>
+      <Standing of={query} count={events.length} empty={<><Icon name="scroll-text" /><p role="status">{t(isKept && isLive ? 'events.waiting' : 'events.none')}</p></>} />
+      {events.length > 0 && <ul className="events wide">{events.map((event) => <Row key={event.id} event={event} onUse={onUse} />)}</ul>}
+      <More isMore={query.hasNextPage} isBusy={query.isFetchingNextPage} onMore={() => void query.fetchNextPage()} />
     </section>
   );
 }

@@ -1,11 +1,11 @@
 import { useEffect, useRef, useState } from 'react';
-import * as Menu from '@radix-ui/react-dropdown-menu';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api } from '../core/api';
 import { readClip } from '../core/clipboard';
 import { moment, t, tn } from '../core/i18n';
 import type { ChainSummary } from '../core/types';
 import { Icon, Tile } from '../shell/Icon';
+import { MenuButton } from '../shell/MenuButton';
 import { Modal } from '../shell/Modal';
 import { Preferences } from '../shell/Preferences';
 import { Link, Shell } from '../shell/Shell';
@@ -43,15 +43,14 @@ export default function ChainsPage() {
             <span className="chips">{chain.root && <span className="chip accent">{t('chains.root')}</span>}<span className="chip">v{chain.version}</span>{!chain.activeVersion ? <span className="chip">{t('chains.notRunning')}</span> : chain.activeVersion === chain.version ? <span className="chip live">{t('state.live')}</span> : <span className="chip live">{t('state.running', { version: chain.activeVersion })}</span>}</span>
             <span className="figures"><span>{tn('chains.nodes', chain.nodes)}</span><span>{tn('chains.seen', chain.seen)}</span><span className={chain.failed ? 'bad' : ''}>{tn('chains.failed', chain.failed)}</span></span>
             <small className="muted when">{moment(chain.updatedTs)}</small>
-            <Menu.Root modal={false}>
-              <Menu.Trigger className="btn ghost icon" aria-label={t('chains.actions', { name: chain.name })}><Icon name="down" /></Menu.Trigger>
-              <Menu.Portal><Menu.Content className="pop" align="end" sideOffset={4} collisionPadding={8}>
+            <MenuButton className="btn ghost icon" aria-label={t('chains.actions', { name: chain.name })} face={<Icon name="down" />}>
+              {(Menu) => <>
                 <Menu.Item className="row" disabled={chain.root || !chain.activeVersion} onSelect={() => root.mutate(chain.id)}><Icon name="flag" />{t('chains.makeRoot')}</Menu.Item>
                 <Menu.Item className="row" onSelect={() => copy.mutate(chain)}><Icon name="files" />{t('chains.duplicate')}</Menu.Item>
                 <Menu.Separator asChild><hr /></Menu.Separator>
                 <Menu.Item className="row danger" disabled={chain.root} onSelect={() => setDoomed(chain)}><Icon name="trash-2" />{t('chains.delete')}</Menu.Item>
-              </Menu.Content></Menu.Portal>
-            </Menu.Root>
+              </>}
+            </MenuButton>
           </li>
         ))}</ul>
       </main>

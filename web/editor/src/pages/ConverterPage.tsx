@@ -14,7 +14,7 @@ import { Leave } from '../shell/Leave';
 import { Modal } from '../shell/Modal';
 import { Preferences } from '../shell/Preferences';
 import { Link, Shell } from '../shell/Shell';
-import { Waiting } from '../shell/Waiting';
+import { Standing } from '../shell/parts';
 import { toast } from '../state/editor';
 import { converterPath, CONVERTERS, go, integrationPath } from '../state/router';
 import type { PageProps } from '../routes';
@@ -30,7 +30,7 @@ export default function ConverterPage({ id }: PageProps) {
     const direction: Direction = new URLSearchParams(location.search).get('direction') === 'downlink' ? 'downlink' : 'uplink';
     return <Desk key={direction} direction={direction} />;
   }
-  if (!query.data) return <Shell here={CONVERTERS} bar={<Crumb name="…" />}><main className="page"><Waiting query={query} /></main></Shell>;
+  if (!query.data) return <Shell here={CONVERTERS} bar={<Crumb name="…" />}><main className="page"><Standing of={query} count={0} empty="" /></main></Shell>;
   return <Desk key={id} kept={query.data} direction={query.data.direction} />;
 }
 

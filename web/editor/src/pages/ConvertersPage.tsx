@@ -7,7 +7,7 @@ import { Confirm } from '../shell/Confirm';
 import { Icon } from '../shell/Icon';
 import { Preferences } from '../shell/Preferences';
 import { Link, Shell } from '../shell/Shell';
-import { Waiting } from '../shell/Waiting';
+import { Standing } from '../shell/parts';
 import { toast } from '../state/editor';
 import { converterPath, CONVERTERS } from '../state/router';
 
@@ -31,9 +31,8 @@ export default function ConvertersPage() {
           <span className="grow" />
           <Link to={`${CONVERTERS}/new?direction=uplink`} className="btn primary"><Icon name="plus" />{t('conv.newUp')}</Link><Link to={`${CONVERTERS}/new?direction=downlink`} className="btn"><Icon name="plus" />{t('conv.newDown')}</Link>
         </div>
-        <Waiting query={query} isEmpty={!query.data?.items.length} empty={<><Icon name="convert" /><p>{t(q ? 'conv.notFound' : 'conv.none')}</p></>}>
-          <ul className="chainlist">{query.data?.items.map((item) => <Row key={item.id} item={item} errors={errors?.filter((event) => event.entityId === item.id) ?? []} onDelete={() => setDoomed(item)} />)}</ul>
-        </Waiting>
+        <Standing of={query} count={query.data?.items.length ?? 0} empty={<><Icon name="convert" /><p>{t(q ? 'conv.notFound' : 'conv.none')}</p></>} />
+        <ul className="chainlist">{query.data?.items.map((item) => <Row key={item.id} item={item} errors={errors?.filter((event) => event.entityId === item.id) ?? []} onDelete={() => setDoomed(item)} />)}</ul>
       </main>
       {doomed && <DeleteConverter item={doomed} onDo={() => remove.mutate(doomed.id)} onClose={() => setDoomed(null)} />}
     </Shell>

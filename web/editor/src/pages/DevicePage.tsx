@@ -32,7 +32,7 @@ export default function DevicePage({ id }: { id: string }) {
   const device = found.data;
   const isGone = found.error instanceof ApiError && found.error.status === 404;
   return (
-    <Frame here={DEVICES} title={device?.name ?? t('dev.one')} bar={<Link to={DEVICES} className="btn ghost back">{t('dev.all')}</Link>}>
+    <Frame here={DEVICES} title={device?.name ?? t('dev.one')} above={t('nav.devices')}>
       {isGone ? <div className="sorry"><p>{t('dev.gone')}</p><Link to={DEVICES} className="btn">{t('dev.all')}</Link></div>
         : device ? <Whole device={device} /> : <Standing of={found} count={0} empty="" />}
     </Frame>

@@ -26,9 +26,10 @@ export default function DevicesPage() {
   const remove = useMutation({ mutationFn: (device: Device) => house.deleteDevice(device.id), onSuccess: () => client.invalidateQueries({ queryKey: ['devices'] }), onError: failed });
   const items = found.data?.pages.flatMap((page) => page.items) ?? [];
   return (
-    <Frame here={DEVICES} title={t('nav.devices')} bar={<button type="button" className="btn primary" aria-label={t('dev.new')} onClick={() => setNew(true)}><Icon name="plus" /><span>{t('dev.new')}</span></button>}>
+    <Frame here={DEVICES} title={t('nav.devices')}>
       <div className="listhead"><Find label={t('dev.search')} value={q} onFind={setQ} />
         <label className="pick"><span>{t('dev.sort')}</span><select className="inp" value={sort} onChange={(event) => setSort(event.target.value)}>{SORTS.map((name) => <option key={name} value={name}>{t(`dev.sort.${name}`)}</option>)}</select></label>
+        <span className="grow" /><button type="button" className="btn primary" onClick={() => setNew(true)}><Icon name="plus" />{t('dev.new')}</button>
       </div>
       <Standing of={found} count={items.length} empty={q ? <p>{t('dev.notFound')}</p> : <><p>{t('dev.none')}</p><button type="button" className="btn" onClick={() => setNew(true)}><Icon name="plus" />{t('dev.new')}</button></>} />
       {items.length > 0 && <Table items={items} onDelete={setDoomed} />}

@@ -19,7 +19,7 @@ import { Leave } from '../shell/Leave';
 import { Modal } from '../shell/Modal';
 import { Preferences } from '../shell/Preferences';
 import { Link, Shell } from '../shell/Shell';
-import { Waiting } from '../shell/Waiting';
+import { Standing } from '../shell/parts';
 import { toast } from '../state/editor';
 import { chainPath, converterPath, CONVERTERS, go, INTEGRATIONS } from '../state/router';
 import type { PageProps } from '../routes';
@@ -31,7 +31,7 @@ const OPTIONS = ['replaceNoContentToOk', 'downlinkMode', 'allDownlinks', 'downli
 /** One integration: where devices send to, its settings, what goes through it. */
 export default function IntegrationPage({ id }: PageProps) {
   const query = useQuery({ queryKey: ['integration', id], queryFn: () => api.integration(id), staleTime: Infinity, retry: (count, error) => count < 1 && (error as ApiError).status !== 404 });
-  if (!query.data) return <Shell here={INTEGRATIONS} bar={<Crumb name="…" />}><main className="page"><Waiting query={query} /></main></Shell>;
+  if (!query.data) return <Shell here={INTEGRATIONS} bar={<Crumb name="…" />}><main className="page"><Standing of={query} count={0} empty="" /></main></Shell>;
   return <Desk key={query.data.id} kept={query.data} />;
 }
 

@@ -7,7 +7,7 @@ import { healthOf, useStatus, useTurned } from '../doors/status';
 import { Icon, Tile } from '../shell/Icon';
 import { Preferences } from '../shell/Preferences';
 import { Link, Shell } from '../shell/Shell';
-import { Waiting } from '../shell/Waiting';
+import { Standing } from '../shell/parts';
 import { toast } from '../state/editor';
 import { integrationPath, INTEGRATIONS } from '../state/router';
 
@@ -29,9 +29,8 @@ export default function IntegrationsPage() {
           <div className="find"><Icon name="search" /><input className="inp" type="search" aria-label={t('int.search')} placeholder={t('int.search')} value={q} onChange={(event) => setQuery(event.target.value)} /></div>
           <span className="grow" /><Link to={NEW} className="btn primary"><Icon name="plus" />{t('int.new')}</Link>
         </div>
-        <Waiting query={query} isEmpty={!query.data?.items.length} empty={<><Icon name="plug" /><p>{t(q ? 'int.notFound' : 'int.none')}</p>{!q && <Link to={NEW} className="btn primary"><Icon name="plus" />{t('int.first')}</Link>}</>}>
-          <ul className="chainlist">{query.data?.items.map((item) => <Row key={item.id} item={item} status={now[item.id] ?? item} error={errors?.find((event) => event.entityId === item.id)} />)}</ul>
-        </Waiting>
+        <Standing of={query} count={query.data?.items.length ?? 0} empty={<><Icon name="plug" /><p>{t(q ? 'int.notFound' : 'int.none')}</p>{!q && <Link to={NEW} className="btn primary"><Icon name="plus" />{t('int.first')}</Link>}</>} />
+        <ul className="chainlist">{query.data?.items.map((item) => <Row key={item.id} item={item} status={now[item.id] ?? item} error={errors?.find((event) => event.entityId === item.id)} />)}</ul>
       </main>
     </Shell>
   );

@@ -1,11 +1,11 @@
 import { Fragment, useRef, useSyncExternalStore } from 'react';
-import * as Menu from '@radix-ui/react-dropdown-menu';
 import { download, downloadPicture } from '../canvas/commands';
 import { readClip } from '../core/clipboard';
 import { docOf } from '../core/document';
 import { t } from '../core/i18n';
 import { socket } from '../core/socket';
 import { Icon } from '../shell/Icon';
+import { MenuButton } from '../shell/MenuButton';
 import { Preferences } from '../shell/Preferences';
 import { Link } from '../shell/Shell';
 import { edit, redo, shout, tidy, undo } from '../state/actions';
@@ -64,20 +64,17 @@ function Deploy() {
   return (
     <div className="split">
       <button type="button" className="btn primary" disabled={!canDeploy} title="Ctrl+S" onClick={() => void deploy()}><Icon name="rocket" /><span>{t('deploy')}</span></button>
-      <Menu.Root modal={false}>
-        <Menu.Trigger className="btn primary icon" aria-label={t('deploy.more')}><Icon name="down" /></Menu.Trigger>
-        <Menu.Portal>
-          <Menu.Content className="pop" align="end" sideOffset={6} collisionPadding={8}>
-            <Menu.Item className="row" disabled={!canDeploy} onSelect={() => set({ ask: { kind: 'note' } })}><Icon name="rocket" />{t('deploy.note')}</Menu.Item>
-            <Menu.Item className="row" disabled={!canSave} onSelect={() => void saveDraft()}><Icon name="save" />{t('deploy.draft')}</Menu.Item>
-            <Menu.Separator asChild><hr /></Menu.Separator>
-            <Menu.Item className="row" onSelect={download}><Icon name="download" />{t('export.json')}</Menu.Item>
-            <Menu.Item className="row" onSelect={() => void downloadPicture('svg')}><Icon name="download" />{t('export.svg')}</Menu.Item>
-            <Menu.Item className="row" onSelect={() => void downloadPicture('png')}><Icon name="download" />{t('export.png')}</Menu.Item>
-            <Menu.Item className="row" onSelect={() => file.current?.click()}><Icon name="import" />{t('import.chain')}</Menu.Item>
-          </Menu.Content>
-        </Menu.Portal>
-      </Menu.Root>
+      <MenuButton className="btn primary icon" aria-label={t('deploy.more')} face={<Icon name="down" />}>
+        {(Menu) => <>
+          <Menu.Item className="row" disabled={!canDeploy} onSelect={() => set({ ask: { kind: 'note' } })}><Icon name="rocket" />{t('deploy.note')}</Menu.Item>
+          <Menu.Item className="row" disabled={!canSave} onSelect={() => void saveDraft()}><Icon name="save" />{t('deploy.draft')}</Menu.Item>
+          <Menu.Separator asChild><hr /></Menu.Separator>
+          <Menu.Item className="row" onSelect={download}><Icon name="download" />{t('export.json')}</Menu.Item>
+          <Menu.Item className="row" onSelect={() => void downloadPicture('svg')}><Icon name="download" />{t('export.svg')}</Menu.Item>
+          <Menu.Item className="row" onSelect={() => void downloadPicture('png')}><Icon name="download" />{t('export.png')}</Menu.Item>
+          <Menu.Item className="row" onSelect={() => file.current?.click()}><Icon name="import" />{t('import.chain')}</Menu.Item>
+        </>}
+      </MenuButton>
       <input ref={file} type="file" accept="application/json,.json" hidden aria-label={t('import.chain')} onChange={(event) => { const chosen = event.target.files?.[0]; event.target.value = ''; if (chosen) void importFile(chosen); }} />
     </div>
   );

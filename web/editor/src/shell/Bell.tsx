@@ -1,10 +1,10 @@
 import { lazy, Suspense, useEffect } from 'react';
-import * as Menu from '@radix-ui/react-dropdown-menu';
 import { useQueryClient } from '@tanstack/react-query';
 import { t, tn } from '../core/i18n';
 import { socket } from '../core/socket';
 import { useUnread } from '../state/unread';
 import { Icon } from './Icon';
+import { MenuButton } from './MenuButton';
 
 const Lines = lazy(async () => ({ default: (await import('./BellLines')).BellLines }));
 
@@ -17,9 +17,8 @@ export function Bell() {
     void client.invalidateQueries({ queryKey: ['notifications'] });
   }), [client]);
   return (
-    <Menu.Root modal={false}>
-      <Menu.Trigger className="btn ghost icon bell keep" aria-label={count ? tn('bell.unread', count) : t('bell')} title={t('bell')} data-testid="bell"><Icon name="bell" />{count > 0 && <span className="count" aria-hidden="true">{count > 99 ? '99+' : count}</span>}</Menu.Trigger>
-      <Menu.Portal><Menu.Content className="pop belllist" align="end" sideOffset={6} collisionPadding={8}><Suspense fallback={null}><Lines /></Suspense></Menu.Content></Menu.Portal>
-    </Menu.Root>
+    <MenuButton className="btn ghost icon bell keep" pop="pop belllist" aria-label={count ? tn('bell.unread', count) : t('bell')} title={t('bell')} data-testid="bell" face={<><Icon name="bell" />{count > 0 && <span className="count" aria-hidden="true">{count > 99 ? '99+' : count}</span>}</>}>
+      {() => <Suspense fallback={null}><Lines /></Suspense>}
+    </MenuButton>
   );
 }

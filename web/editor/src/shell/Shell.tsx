@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react';
-import * as Menu from '@radix-ui/react-dropdown-menu';
 import { t } from '../core/i18n';
 import { go, HOME } from '../state/router';
 import { useEditor } from '../state/editor';
 import { useTour } from '../state/tour';
 import { Icon } from './Icon';
+import { MenuButton } from './MenuButton';
 import { onDemand } from './onDemand';
 import { RAIL } from './rail';
 
@@ -35,12 +35,9 @@ export function Shell({ bar, here, children, className = '' }: { bar: ReactNode;
 /** The rail as a menu, where the window is too narrow for it. */
 function Pages({ here }: { here: string }) {
   return (
-    <Menu.Root modal={false}>
-      <Menu.Trigger className="btn ghost icon keep navmenu" aria-label={t('nav.main')}><Icon name="menu" /></Menu.Trigger>
-      <Menu.Portal><Menu.Content className="pop" align="start" sideOffset={6} collisionPadding={8}>
-        {RAIL.map(({ path, icon, word }) => <Menu.Item key={path} className="row" aria-current={path === here ? 'page' : undefined} onSelect={() => go(path)}><Icon name={icon} />{t(word)}</Menu.Item>)}
-      </Menu.Content></Menu.Portal>
-    </Menu.Root>
+    <MenuButton className="btn ghost icon keep navmenu" align="start" aria-label={t('nav.main')} face={<Icon name="menu" />}>
+      {(Menu) => RAIL.map(({ path, icon, word }) => <Menu.Item key={path} className="row" aria-current={path === here ? 'page' : undefined} onSelect={() => go(path)}><Icon name={icon} />{t(word)}</Menu.Item>)}
+    </MenuButton>
   );
 }
 

@@ -15,7 +15,7 @@ interface Step {
 
 const STEPS: readonly Step[] = [
   { path: async () => HOME, anchor: '.figs' },
-  { path: async () => DEVICES, anchor: '.page .sheet, .page .blank' },
+  { path: async () => DEVICES, anchor: '.page .sheet, .page .hollow' },
   { path: async () => { const [first] = (await house.devices('', '-lastActivityTs', null, 1)).items; return first && devicePath(first.id); }, anchor: '.tabbed' },
   { path: async () => { const { items } = await api.chains(); const root = items.find((chain) => chain.root) ?? items[0]; return root && chainPath(root.id); }, anchor: 'main.canvas' },
   { path: async () => HOME, anchor: '[data-testid=bell]' },

@@ -6,13 +6,13 @@ import { socket } from '../core/socket';
 import { toast } from '../state/editor';
 import { Icon } from './Icon';
 import { Preferences } from './Preferences';
-import { Shell } from './Shell';
+import { Link, Shell } from './Shell';
 
-/** A page with its name in the bar and as its heading. */
-export function Frame({ here, title, bar, children }: { here: string; title: string; bar?: ReactNode; children: ReactNode }) {
+/** A page with its name in the bar and as its heading; `above` names the list that it belongs to. */
+export function Frame({ here, title, above, bar, children }: { here: string; title: string; above?: string; bar?: ReactNode; children: ReactNode }) {
   useEffect(() => { document.title = `${title} · Tidegate`; });
   return (
-    <Shell here={here} bar={<><b className="pagename" dir="auto">{title}</b><Reconnecting /><span className="grow" />{bar}<Preferences /></>}>
+    <Shell here={here} bar={<>{above ? <nav className="crumb" aria-label={t('nav.breadcrumb')}><Link to={here}>{above}</Link><Icon name="right" /><b className="pagename" dir="auto">{title}</b></nav> : <b className="pagename" dir="auto">{title}</b>}<Reconnecting /><span className="grow" />{bar}<Preferences /></>}>
       <main className="page"><h1 className="sr">{title}</h1>{children}</main>
     </Shell>
   );
@@ -37,9 +37,9 @@ export const failed = (error: unknown) => toast(reason(error), { bad: true });
 
 /** While a list is fetched, when it cannot be, and when nothing is in it. */
 export function Standing({ of, empty, count }: { of: { isPending: boolean; isError: boolean; error: unknown; refetch: () => unknown }; empty: ReactNode; count: number }) {
-  if (of.isPending) return <p className="blank" role="status">{t('chains.loading')}</p>;
-  if (of.isError && !count) return <p className="blank" role="alert">{reason(of.error)} <button type="button" className="link" onClick={() => void of.refetch()}>{t('retry')}</button></p>;
-  return count ? null : <div className="blank">{empty}</div>;
+  if (of.isPending) return <p className="hint" role="status">{t('chains.loading')}</p>;
+  if (of.isError && !count) return <div className="hollow" role="alert"><span className="lv error"><Icon name="error" /></span><p>{reason(of.error)}</p><button type="button" className="btn" onClick={() => void of.refetch()}>{t('retry')}</button></div>;
+  return count ? null : <div className="hollow">{empty}</div>;
 }
 
 /** The time, again and again, so that ages grow. */

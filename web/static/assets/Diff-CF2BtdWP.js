@@ -1,0 +1,1 @@
+import{i as e}from"./diff-ymGZLwEc.js";import{h as t}from"./kit-Cy1YX0f4.js";var n=t();function r({before:t,after:r}){return(0,n.jsx)(`div`,{className:`diff`,dir:`ltr`,children:e(t,r).map((e,t)=>(0,n.jsxs)(`div`,{className:e.sign===`+`?`add`:e.sign===`-`?`del`:`same`,children:[e.sign,` `,e.path,`: `,(0,n.jsx)(`bdi`,{children:e.value})]},t))})}export{r as t};

@@ -1,1 +1,0 @@
-import{i as e}from"./diff-ymGZLwEc.js";import{K as t}from"./kit-DAjrxU8w.js";var n=t();function r({before:t,after:r}){return(0,n.jsx)(`div`,{className:`diff`,dir:`ltr`,children:e(t,r).map((e,t)=>(0,n.jsxs)(`div`,{className:e.sign===`+`?`add`:e.sign===`-`?`del`:`same`,children:[e.sign,` `,e.path,`: `,(0,n.jsx)(`bdi`,{children:e.value})]},t))})}export{r as t};
