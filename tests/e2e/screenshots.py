@@ -104,6 +104,9 @@ def take_all(browser: Browser, tide: Tide) -> None:
     light.take("devices", "/devices", lambda page: expect(page.locator(".presence.on")).to_have_count(2))
     light.take("device", f"/devices/{device}", charted)
     light.take("events", "/events", unfolded)
+    light.take("wizard", "/integrations/new", tried)
+    small = Camera(browser, tide.url, viewport={"width": 1100, "height": 620})
+    small.take("trace", f"/rule-chains/{chain}", traced)
     for name, theme in (("chain", "light"), ("chain-dark", "dark")):
         wide = Camera(browser, tide.url, color_scheme=theme, viewport=WIDE)
         wide.take(name, f"/rule-chains/{chain}", running)
@@ -124,6 +127,24 @@ def running(page: Page) -> None:
     page.get_by_role("button", name="Hide the palette").click()
     page.get_by_role("button", name="Fit view").click()
     expect(page.locator(".pill .n").first).to_be_visible()
+
+
+def traced(page: Page) -> None:
+    """The way of a message, and what one of its steps did."""
+    page.get_by_role("button", name="Hide the palette").click()
+    page.get_by_role("button", name="Trace", exact=True).click()
+    page.locator(".thead").first.click()
+    page.locator(".thop").nth(1).click()
+    expect(page.get_by_test_id("trace-step")).to_be_visible()
+    page.get_by_role("button", name="Fit view").click()
+
+
+def tried(page: Page) -> None:
+    """The second step of the wizard: a converter and what it makes of its example."""
+    page.get_by_role("textbox", name="Name", exact=True).fill("Thermostats")
+    page.get_by_role("button", name="Next", exact=True).click()
+    page.get_by_role("button", name="Test").click()
+    expect(page.get_by_test_id("verdict")).to_be_visible()
 
 
 def unfolded(page: Page) -> None:

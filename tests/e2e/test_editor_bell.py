@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 from pages_world import Visit, axe, is_within
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from tide import Office
 
 
@@ -60,6 +60,47 @@ def test_a_failing_integration_rings_in_every_window_and_is_kept(visit: Visit, c
     expect(kept).not_to_contain_text("· new")
     kept.click()
     expect(other).to_have_url(f"{clerk.tide.url}/integrations/{clerk.integration['id']}")
+
+
+def test_a_menu_opens_at_its_first_press(visit: Visit) -> None:
+    page = visit("/rule-chains")
+    button, light = (
+        page.get_by_role("button", name="View and language"),
+        page.get_by_role("menuitemradio").first,
+    )
+    # The keys, as if the menu had been there from the beginning
+    for key in ("Enter", "ArrowDown", " "):
+        page.reload()
+        button.focus()
+        page.keyboard.press(key)
+        expect(light).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(button).to_be_focused()
+        expect(button).to_have_attribute("aria-expanded", "false")
+    # The pointer: one press opens, the next one closes
+    page.reload()
+    button.click()
+    expect(light).to_be_visible()
+    button.click()
+    expect(light).to_have_count(0)
+
+
+def test_a_menu_that_is_pressed_before_its_code_is_there_opens_with_it(visit: Visit) -> None:
+    page = visit("/settings")
+    held: list[Route] = []
+    page.route("**/assets/menu-*.js", held.append)
+    page.reload()
+    button, light = (
+        page.get_by_role("button", name="View and language"),
+        page.get_by_role("menuitemradio").first,
+    )
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(button).to_have_attribute("aria-haspopup", "menu")
+    expect(light).to_have_count(0)
+    for route in held:
+        route.continue_()
+    expect(light).to_be_focused()
 
 
 def test_the_bell_by_keyboard(visit: Visit, clerk: Office) -> None:

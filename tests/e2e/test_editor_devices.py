@@ -170,7 +170,6 @@ def test_big_integers_keep_all_their_digits(visit: Visit, clerk: Office) -> None
     expect(page.locator("tr[data-key=many]")).to_contain_text("18446744073709551617")
     server = f"devices/{id}/attributes/server"
     until(lambda: clerk.call("GET", server)["many"]["value"] == [2**64 + 1], "the big number")
-    stored = clerk.call("GET", server)
 
 
 def test_a_cut_connection_is_said_and_comes_back(visit: Visit, clerk: Office) -> None:

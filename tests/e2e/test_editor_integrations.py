@@ -72,7 +72,7 @@ def test_the_wizard_leads_to_the_first_message(visit: Visit, clerk: Office) -> N
     expect(page.get_by_test_id("first")).to_contain_text("Waiting for the first message")
     line = curl(page)
     assert "HTTP/1.1 403" in run(line.replace("secret", "guess"))
-    expect(page.get_by_test_id("first")).to_contain_text("refused")
+    expect(page.get_by_test_id("first")).to_contain_text("403 Forbidden: missing or wrong x-door")
     assert "HTTP/1.1 200" in run(line)
     expect(page.get_by_test_id("first")).to_contain_text(
         re.compile(r"Received \d\d?:\d\d:\d\d.*, device created")
