@@ -105,7 +105,7 @@ def take_all(browser: Browser, tide: Tide) -> None:
     light.take("device", f"/devices/{device}", charted)
     light.take("events", "/events", unfolded)
     light.take("wizard", "/integrations/new", tried)
-    small = Camera(browser, tide.url, viewport={"width": 1100, "height": 620})
+    small = Camera(browser, tide.url, viewport={"width": 1000, "height": 580})
     small.take("trace", f"/rule-chains/{chain}", traced)
     for name, theme in (("chain", "light"), ("chain-dark", "dark")):
         wide = Camera(browser, tide.url, color_scheme=theme, viewport=WIDE)

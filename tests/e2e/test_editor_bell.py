@@ -86,9 +86,9 @@ def test_a_menu_opens_at_its_first_press(visit: Visit) -> None:
 
 
 def test_a_menu_that_is_pressed_before_its_code_is_there_opens_with_it(visit: Visit) -> None:
-    page = visit("/settings")
+    page = visit("/")
     held: list[Route] = []
-    page.route("**/assets/menu-*.js", held.append)
+    page.route("**/assets/menu-*.js", lambda route: held.append(route))
     page.reload()
     button, light = (
         page.get_by_role("button", name="View and language"),
