@@ -127,28 +127,39 @@ class Writer:
     ) -> None:
         self._commit_s += (seconds - self._commit_s) / 4
         self.flying = None
-        batch.finished = True
+        ended = [batch]
         self.failing = error is not None
         if error is None:
+            batch.finished = True
             self.commits += 1
         else:
-            self._fail(batch, error)
+            ended += self._dependents(batch)
+            for each in reversed(ended):
+                self._fail(each, error)
         if self.open.size:
             self._hand_over()
         else:
             self._busy = False
         for work, outcome in zip(batch.works, outcomes, strict=False):
             settle(work.future, outcome, outcome if isinstance(outcome, Exception) else None)
-        for then in batch.thens:
+        for end, then in [(each.error, then) for each in ended for then in each.thens]:
             try:
-                then(batch.error)
+                then(end)
             except Exception as problem:  # noqa: BLE001  one caller's mistake must not stop the others
                 self._report(problem)
 
+    def _dependents(self, failed: Batch) -> list[Batch]:
+        """The open batch, taken out, when what it holds may belong to entities that a failed one should have made."""
+        if not failed.created or not self.open.size:
+            return []
+        batch, self.open = self.open, Batch(self.open.number + 1)
+        return [batch]
+
     def _fail(self, batch: Batch, error: Exception) -> None:
+        batch.finished = True
         log.error("a commit of %d rows failed: %s", batch.size, error, exc_info=error)
         batch.error = UnavailableError("the store is unavailable", self.retry_after_s())
-        self._last_failure = batch.number
+        self._last_failure = max(self._last_failure, batch.number)
         for repair in self.on_failure:
             self._call(partial(repair, batch))
         for undo in reversed(batch.undos):
