@@ -140,7 +140,7 @@ class Entities:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        some = list(itertools.islice(self._active, _ACTIVE))
+        some = list(itertools.islice(self._active, max(1, min(_ACTIVE, self._writer.max_rows))))
         active = [memory for memory in map(self._active.pop, some) if not memory.gone]
         if self._active:
             self._timer = asyncio.get_running_loop().call_later(_ACTIVE_PAUSE_S, self.flush)

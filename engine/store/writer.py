@@ -52,10 +52,15 @@ class Writer:
         self._thread.start()
 
     def join(self, rows: int = 1) -> Batch:
-        """The open batch, about to get `rows` (1 or more) rows; UnavailableError when it is full or the store stops."""
+        """The open batch, about to get `rows` (1 or more) rows; UnavailableError when it is full or the store stops.
+
+        ValueError for more rows than any batch may hold: they would be refused for ever.
+        """
         batch = self.open
         size = batch.size + rows
         if size > self._max_rows:
+            if rows > self._max_rows >= 0:
+                raise ValueError(f"{rows} rows at once, of {self._max_rows} that the store may hold")
             raise self._refusal()
         batch.size = size
         self.writes += 1
@@ -77,6 +82,11 @@ class Writer:
     def retry_after_s(self) -> int:
         """When to try again: two commits as they lately were, at least a second."""
         return max(1, math.ceil(2 * self._commit_s))
+
+    @property
+    def max_rows(self) -> int:
+        """How many rows a batch may hold; negative when the store stops."""
+        return self._max_rows
 
     async def run(self, work: Callable[[Session], T]) -> T:
         """Run a management write within the next transaction; its result once that is committed.
