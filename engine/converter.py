@@ -54,9 +54,9 @@ class Payload(msgspec.Struct, frozen=True, gc=False):
 
 
 class Converter:
-    """One converter as it runs; without a script it passes JSON through."""
+    """One converter as it runs; without a script it passes JSON through, with an `error` nothing at all."""
 
-    __slots__ = ("direction", "events_until", "id", "name", "reads_metadata", "script")
+    __slots__ = ("direction", "error", "events_until", "id", "name", "reads_metadata", "script")
 
     def __init__(self, id: str, name: str, direction: str, language: str, source: str) -> None:
         """ScriptError when the script does not compile."""
@@ -64,6 +64,7 @@ class Converter:
         self.name = name
         self.direction = direction
         self.events_until = 0
+        self.error = ""
         signature = UPLINK if direction == "uplink" else DOWNLINK
         self.script: Script | None = compile_script(signature, source, language) if source.strip() else None
         # Whether anybody would miss the metadata of an uplink
@@ -77,17 +78,24 @@ class Converter:
     def uplink(self, payload: bytes, metadata: Mapping[str, str]) -> Value:
         """What the script makes of a payload, unchecked; ConversionError with line and column."""
         try:
-            return decode(payload) if self.script is None else self.script(payload, metadata)
+            return self._whole(payload) if self.script is None else self.script(payload, metadata)
         except ScriptError as error:
             raise script_failed(error, self.name) from None
         except ValueError as error:
             raise ConversionError(f"the payload is not JSON: {error}") from None
+
+    def _whole(self, payload: bytes) -> Value:
+        if self.error:
+            raise ConversionError(self.error)
+        return decode(payload)
 
     def downlink(
         self, data: Value, metadata: Mapping[str, str], type: str, integration: Mapping[str, str]
     ) -> list[Payload]:
         """The payloads that a message becomes, often one; ConversionError with line and column."""
         if self.script is None:
+            if self.error:
+                raise ConversionError(self.error)
             return [Payload(encode(data), "application/json", 0, {})]
         try:
             result = self.script(data, metadata, type, integration)

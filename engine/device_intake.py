@@ -13,7 +13,7 @@ from engine.intake import Call
 from engine.journal import Journal, shown
 from engine.lines import Poll
 from engine.message import POST_ATTRIBUTES, POST_TELEMETRY, RPC_FROM_DEVICE, Entity, Message
-from engine.pending import Pending, unavailable
+from engine.pending import Pending, too_many, unavailable
 from engine.ports import Commits
 from engine.queue import Queue
 from engine.rpc import Calls, Request, Rpc
@@ -33,8 +33,11 @@ class DeviceIntake:
     """The way in for one tenant's devices that carry a token.
 
     Each method answers the exchange, now or later. ValueError and ConversionError mean that the request makes
-    no sense, UnavailableError that nothing can be taken now; the exchange is not answered then.
+    no sense, UnavailableError that nothing can be taken now; the exchange is not answered then. `most_values` is what
+    one body may bring at most.
     """
+
+    most_values = 50_000
 
     def __init__(
         self,
@@ -59,6 +62,8 @@ class DeviceIntake:
     def post_telemetry(self, entity: Entity, call: Call, exchange: Exchange) -> None:
         """One message for each moment; 200 when everything that they led to is durable."""
         found = telemetry(call.body, self.cast)
+        if self._is_too_large(exchange, sum(len(points.values) for points in found)):
+            return
         common, now = _metadata(entity), now_ms()
         uplink = DeviceUplink(self, exchange)
         for points in found:
@@ -73,11 +78,19 @@ class DeviceIntake:
     def post_attributes(self, entity: Entity, call: Call, exchange: Exchange) -> None:
         """One message with all of them; 200 when everything that it led to is durable."""
         values = attributes(call.body, self.cast)
+        if self._is_too_large(exchange, len(values)):
+            return
         uplink = DeviceUplink(self, exchange)
         if values:
             metadata = {**_metadata(entity), "notifyDevice": "false"}
             uplink.run(Message(new_id(), POST_ATTRIBUTES, entity, values, metadata, now_ms(), exchange.id))
         uplink.closed()
+
+    def _is_too_large(self, exchange: Exchange, values: int) -> bool:
+        if values <= self.most_values:
+            return False
+        exchange.answer(too_many(values, self.most_values))
+        return True
 
     def get_attributes(self, entity: Entity, call: Call, exchange: Exchange) -> None:
         """Client and shared attributes: those that `clientKeys` and `sharedKeys` name, all without either."""

@@ -16,12 +16,12 @@ from engine.integration import Integration
 from engine.journal import Journal
 from engine.limits import RateLimit
 from engine.message import DEVICE, ENTITY_CREATED, POST_ATTRIBUTES, POST_TELEMETRY, Entity, Message
-from engine.pending import Pending, limited, unavailable
+from engine.pending import Pending, limited, too_many, unavailable
 from engine.ports import Commits, Entities
 from engine.queue import Queue
 from engine.records import Downlink
 from engine.runner import Runner, Walk
-from engine.values import Value, encode
+from engine.values import Value, decode, encode
 
 DEFAULT_POLL_MS = 30_000
 MAX_POLL_MS = 300_000
@@ -53,7 +53,9 @@ def metadata_of(integration: Integration, call: Call) -> dict[str, str]:
 
 
 class Intake:
-    """The way in for one tenant's integrations."""
+    """The way in for one tenant's integrations; `most_values` is what one body may bring at most."""
+
+    most_values = 50_000
 
     def __init__(
         self,
@@ -76,10 +78,11 @@ class Intake:
     def uplink(self, integration: Integration, call: Call, exchange: Exchange) -> None:
         """Take a request in; the exchange is answered when everything that it led to is durable."""
         integration.uplinks += 1
-        refusal = self._refusal(integration, call) if integration.is_guarded else None
-        if refusal is not None:
-            exchange.answer(refusal)
-            return
+        if integration.is_guarded:
+            refusal = self._refusal(integration, call) or self._broken(integration, call, exchange)
+            if refusal is not None:
+                exchange.answer(refusal)
+                return
         converter = integration.uplink
         looks = integration.is_debugged and (integration.looks or converter.looks)
         metadata = metadata_of(integration, call) if looks or converter.reads_metadata else _UNREAD
@@ -93,6 +96,9 @@ class Intake:
             self.journal.uplink(integration, call.body, metadata, result, exchange.id)
         if not found:
             exchange.answer(Reply(204))
+            return
+        if len(call.body) > self.most_values and (count := values_in(found)) > self.most_values:
+            self._too_large(integration, exchange, too_many(count, self.most_values))
             return
         uplink = Uplink(self, integration, exchange)
         entities = []
@@ -133,6 +139,23 @@ class Intake:
         if integration.rate is not None and (wait := integration.rate.retry_after_s(integration.id)):
             return limited(integration.rate.name, integration.rate.rule, wait)
         return None
+
+    def _broken(self, integration: Integration, call: Call, exchange: Exchange) -> Reply | None:
+        """503 when the converter cannot run, whatever the body: it is a person who has to mend that."""
+        text = integration.uplink.error
+        if not text:
+            return None
+        integration.failures += 1
+        if integration.keep_failures or integration.looks:
+            self.journal.not_converted(
+                integration, call.body, metadata_of(integration, call), ConversionError(text), exchange.id
+            )
+        return problem(503, "The converter cannot run", text, trace=exchange.id, headers=_RETRY_LATER)
+
+    def _too_large(self, integration: Integration, exchange: Exchange, reply: Reply) -> None:
+        integration.failures += 1
+        self.journal.refused(integration, [Problem(decode(reply.body)["detail"])], exchange.id)
+        exchange.answer(reply)
 
     def _not_converted(
         self, integration: Integration, call: Call, exchange: Exchange, error: ConversionError
@@ -371,6 +394,13 @@ class Uplink(Pending):
 
 _UNREAD: Mapping[str, str] = {}
 _RETRY_LATER = {"Retry-After": "60"}
+
+
+def values_in(found: Sequence[Reading]) -> int:
+    """How many attributes and values of telemetry there are."""
+    return sum(
+        len(reading.attributes) + sum(len(points.values) for points in reading.telemetry) for reading in found
+    )
 
 
 def _joined(taken: list[Downlink]) -> bytes:

@@ -69,7 +69,7 @@ class Integration:
         self.debug_until = debug_until
         self.keep_failures = keep_failures
         # What most exchanges need not look at any closer.
-        self.is_guarded = not enabled or bool(self.security) or self.rate is not None
+        self.is_guarded = not enabled or bool(self.security) or self.rate is not None or bool(uplink.error)
         self.is_debugged = bool(debug_until or uplink.events_until or downlink.events_until)
         self.uplinks = 0
         self.failures = 0
@@ -105,11 +105,17 @@ class Directory:
         self.by_id: Mapping[str, Integration] = {}
 
     def replace(self, integrations: Iterable[Integration]) -> None:
-        """Put these in force; counters of those that stay go on."""
+        """Put these in force; counters of those that stay go on, those of unchanged rate limits too."""
         current: Sequence[Integration] = list(integrations)
         for new in current:
             old = self.by_id.get(new.id)
             if old is not None:
                 new.uplinks, new.failures, new.downlinks = old.uplinks, old.failures, old.downlinks
+                new.rate = _continued(old.rate, new.rate)
+                new.device_rate = _continued(old.device_rate, new.device_rate)
         self.by_key = {item.routing_key: item for item in current}
         self.by_id = {item.id: item for item in current}
+
+
+def _continued(old: RateLimit | None, new: RateLimit | None) -> RateLimit | None:
+    return old if old is not None and new is not None and old.rule == new.rule else new

@@ -138,6 +138,12 @@ def unavailable(error: UnavailableError) -> Reply:
     return problem(503, "Service unavailable", error.reason, headers=headers)
 
 
+def too_many(values: int, most: int) -> Reply:
+    """413: what comes at once must fit into one commit, and this never will."""
+    text = f"the body brings {values} values, of {most} that can be stored at once: send it in parts"
+    return problem(413, "Content too large", text, limit="values")
+
+
 def limited(name: str, rule: str, wait_s: int) -> Reply:
     """429 with the name of the limit and when to come again."""
     text = f"the {name} limit of {rule} is reached"

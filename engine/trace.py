@@ -89,6 +89,9 @@ class Tracer:
     def __init__(self, max_traces: int = MAX_TRACES) -> None:
         self.due = False
         self.watched: dict[str, int] = {}  # chain id -> epoch ms until which every message is traced
+        self._ways: dict[
+            str, frozenset[str]
+        ] = {}  # the chains through which messages come into a watched one
         self.wanted: list[Wanted] = []
         self.listeners: set[Callable[[Trace], None]] = set()
         self.is_idle = True  # neither due nor watching nor wanting: one attribute for the hot path to look at
@@ -97,8 +100,12 @@ class Tracer:
         self._samples = 0
         self._passing = 0  # how many messages go by before the sample that is due
 
-    def watch(self, chain: str, until_ms: int) -> None:
-        """Trace every message of a chain until then; a moment in the past ends it."""
+    def watch(self, chain: str, until_ms: int, starts: frozenset[str] = frozenset()) -> None:
+        """Trace every message of a chain until then; a moment in the past ends it.
+
+        `starts` are the chains through which a message may come into it; by default those that begin in it count.
+        """
+        self._ways[chain] = starts | {chain}
         self.watched[chain] = until_ms
         self.refresh()
 
@@ -121,10 +128,13 @@ class Tracer:
 
     def begin(self, trace_id: str, chain: str, message: Message) -> Trace | None:
         """A trace for this message when it is to be traced."""
-        is_wanted = any(chain in item.starts for item in self.wanted)
-        if not (self.due or is_wanted or self.watched.get(chain, 0) > now_ms()):
+        now = now_ms()
+        is_wanted = any(chain in item.starts for item in self.wanted) or any(
+            until > now and chain in self._ways[watched] for watched, until in self.watched.items()
+        )
+        if not (self.due or is_wanted):
             return None
-        if self.due and not is_wanted and chain not in self.watched and self._passing > 0:
+        if self.due and not is_wanted and self._passing > 0:
             self._passing -= 1
             return None
         self.due = False

@@ -148,6 +148,7 @@ class House:
             self.journal,
             cast=settings.device_api_cast_strings,
         )
+        self.intake.most_values = self.devices.most_values = settings.max_unwritten_rows
         self.devices.calls = self.calls
         store.attributes.updates = self.devices.updates
         self.downlinks.on_sent = self.journal.downlink
@@ -227,7 +228,8 @@ class House:
                 converter = Converter(row.id, row.name, row.direction, row.language, row.script)
             except ScriptError as error:
                 log.error("a converter does not compile", converter=row.name, error=str(error))
-                continue
+                converter = Converter(row.id, row.name, row.direction, row.language, "")
+                converter.error = f"converter {row.name!r} does not compile: {error}"
             converter.events_until = int((row.debug or {}).get("allUntil", 0))
             yield row.id, converter
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from engine.errors import MissingError
 from engine.ids import now_ms
 from engine.message import Entity
 from engine.services import Attributes as Scoped
@@ -111,7 +110,7 @@ class Attributes:
 def _scope(entity: Entity, scope: str) -> tuple[Memory, dict[str, Stamped]]:
     memory: Memory = entity.memory
     if memory.gone:
-        raise MissingError("entity", memory.name)
+        memory.refuse()
     if scope not in memory.attributes:
         raise ValueError(f"the scope must be one of {', '.join(SCOPES)}, not {scope!r}")
     return memory, memory.attributes[scope]

@@ -49,6 +49,7 @@ class Batch:
         "attributes",
         "attributes_before",
         "attributes_gone",
+        "created",
         "dead_letters",
         "downlinks",
         "downlinks_done",
@@ -102,6 +103,8 @@ class Batch:
         self.attributes_before: dict[tuple[str, str, str], tuple[Memory, Any]] = {}
         # Held until the commit, so that nobody loads an entity anew while its rows are under way
         self.touched: set[Memory] = set()
+        # Entities that exist only if this batch is stored
+        self.created: dict[str, Memory] = {}
         self.works: list[Work] = []
         self.thens: list[Then] = []
         self.undos: list[Callable[[], None]] = []

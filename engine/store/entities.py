@@ -83,7 +83,7 @@ class Entities:
     def create(
         self, tenant: str, kind: str, name: str, type: str, label: str = "", token: str | None = None
     ) -> Entity:
-        """A new entity, in memory at once and stored with the open batch; stays due when that batch fails.
+        """A new entity, in memory at once and stored with the open batch; there never was one when that batch fails.
 
         ValueError for a bad name, ConflictError for a name or token that is in memory: look with `find` (and
         `by_token`) right before. A device gets an access token of 20 letters and digits.
@@ -97,6 +97,7 @@ class Entities:
             token = new_token()
         memory = Memory(new_id(), tenant, kind, name, clean(type), clean(label), token, now_ms(), 0)
         self._put(memory)
+        self._writer.open.created[memory.id] = memory
         return self._cache.add(memory)
 
     def update(self, entity: Entity, label: str | None = None, type: str | None = None) -> Entity:
@@ -139,7 +140,7 @@ class Entities:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        some = list(itertools.islice(self._active, _ACTIVE))
+        some = list(itertools.islice(self._active, max(1, min(_ACTIVE, self._writer.max_rows))))
         active = [memory for memory in map(self._active.pop, some) if not memory.gone]
         if self._active:
             self._timer = asyncio.get_running_loop().call_later(_ACTIVE_PAUSE_S, self.flush)
@@ -205,7 +206,7 @@ class Entities:
         try:
             series = await self._writer.run(lambda session: _delete_rows(session, id))
         except BaseException:
-            memory.gone = False
+            memory.gone = memory.unborn
             raise
         self._cache.remove(memory)
         await self._telemetry.drop(series)
@@ -216,8 +217,17 @@ class Entities:
         batch.touched.add(memory)
 
     def _carry(self, failed: Batch) -> None:
-        """An entity in memory is stored or due: rows of a failed batch go along with the next one."""
+        """Entities that are stored already: their rows of a failed batch go along with the next one.
+
+        New ones go out of memory: nobody was told of them, and whoever names them next makes them anew. A row that
+        another process has stored under the same name would else fail every later commit as well.
+        """
         batch = self._writer.open
+        for memory in failed.created.values():
+            memory.gone = memory.unborn = True
+            self._cache.remove(memory)
+            batch.entities.pop(memory.id, None)
+        batch.series = {id: row for id, row in batch.series.items() if row[2] not in failed.created}
         for memory in failed.touched:
             if memory.id in failed.entities and not memory.gone:
                 batch.entities[memory.id] = memory.row()
@@ -248,7 +258,7 @@ def _delete_rows(session: Session, id: str) -> list[int]:
 def _memory(entity: Entity) -> Memory:
     memory: Memory = entity.memory
     if memory.gone:
-        raise MissingError(_word(memory.kind), memory.name)
+        memory.refuse()
     return memory
 
 

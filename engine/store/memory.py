@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from sys import intern
 from typing import Any
 
-from engine.message import Entity
+from engine.errors import MissingError, UnavailableError
+from engine.message import ENTITY_NAMES, Entity
 from engine.services import Stamped
 from engine.values import Value
 
@@ -33,7 +34,8 @@ class Memory:
     `series` maps each key to its number. `recent` is the newest message of the whole entity as far as this
     process saw it; `latest` holds the newest values of keys that were in an earlier one, as (ts, value). What
     both together say of a key is the newest of all for keys in `known`. `pending` are the downlinks that wait, oldest first:
-    it belongs to `engine/downlinks.py`. `gone` says that the entity was deleted.
+    it belongs to `engine/downlinks.py`. `gone` says that nothing may be saved for the entity any more: it was deleted,
+    or (`unborn`) the commit that should have stored it failed.
     """
 
     __slots__ = (
@@ -56,6 +58,7 @@ class Memory:
         "tenant",
         "token",
         "type",
+        "unborn",
     )
 
     def __init__(
@@ -88,6 +91,7 @@ class Memory:
         self.known: set[str] = set()
         self.pending = Waiting()
         self.gone = False
+        self.unborn = False
         self.entity: weakref.ref[Entity] | None = None
 
     def row(self) -> tuple[Any, ...]:
@@ -103,6 +107,12 @@ class Memory:
             self.created_ts,
             self.last_activity_ts,
         )
+
+    def refuse(self) -> None:
+        """Raise why nothing may be saved any more: MissingError, or UnavailableError for one that was never stored."""
+        if self.unborn:
+            raise UnavailableError("the store is unavailable")
+        raise MissingError(ENTITY_NAMES.get(self.kind, self.kind).lower(), self.name)
 
     def learn(self, ts: int, values: Mapping[str, Value]) -> None:
         """Note values as the newest of their keys, where nothing newer is known."""

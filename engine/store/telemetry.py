@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import Session
 
-from engine.errors import MissingError
 from engine.message import Entity
 from engine.services import Stamped
 from engine.store.aggregate import AGGREGATIONS, read_aggregate, read_values
@@ -178,7 +177,7 @@ class Telemetry:
     def _prepare(self, memory: Memory, ts: int, values: Mapping[str, Value]) -> None:
         """Number the keys that are new."""
         if memory.gone:
-            raise MissingError("entity", memory.name)
+            memory.refuse()
         if ts.__class__ is not int or not -MAX_TS <= ts <= MAX_TS:
             raise ValueError("a time is an integer in epoch milliseconds")
         new = [key for key in values if key not in memory.series]

@@ -52,10 +52,15 @@ class Writer:
         self._thread.start()
 
     def join(self, rows: int = 1) -> Batch:
-        """The open batch, about to get `rows` (1 or more) rows; UnavailableError when it is full or the store stops."""
+        """The open batch, about to get `rows` (1 or more) rows; UnavailableError when it is full or the store stops.
+
+        ValueError for more rows than any batch may hold: they would be refused for ever.
+        """
         batch = self.open
         size = batch.size + rows
         if size > self._max_rows:
+            if rows > self._max_rows >= 0:
+                raise ValueError(f"{rows} rows at once, of {self._max_rows} that the store may hold")
             raise self._refusal()
         batch.size = size
         self.writes += 1
@@ -77,6 +82,11 @@ class Writer:
     def retry_after_s(self) -> int:
         """When to try again: two commits as they lately were, at least a second."""
         return max(1, math.ceil(2 * self._commit_s))
+
+    @property
+    def max_rows(self) -> int:
+        """How many rows a batch may hold; negative when the store stops."""
+        return self._max_rows
 
     async def run(self, work: Callable[[Session], T]) -> T:
         """Run a management write within the next transaction; its result once that is committed.
@@ -127,28 +137,39 @@ class Writer:
     ) -> None:
         self._commit_s += (seconds - self._commit_s) / 4
         self.flying = None
-        batch.finished = True
+        ended = [batch]
         self.failing = error is not None
         if error is None:
+            batch.finished = True
             self.commits += 1
         else:
-            self._fail(batch, error)
+            ended += self._dependents(batch)
+            for each in reversed(ended):
+                self._fail(each, error)
         if self.open.size:
             self._hand_over()
         else:
             self._busy = False
         for work, outcome in zip(batch.works, outcomes, strict=False):
             settle(work.future, outcome, outcome if isinstance(outcome, Exception) else None)
-        for then in batch.thens:
+        for end, then in [(each.error, then) for each in ended for then in each.thens]:
             try:
-                then(batch.error)
+                then(end)
             except Exception as problem:  # noqa: BLE001  one caller's mistake must not stop the others
                 self._report(problem)
 
+    def _dependents(self, failed: Batch) -> list[Batch]:
+        """The open batch, taken out, when what it holds may belong to entities that a failed one should have made."""
+        if not failed.created or not self.open.size:
+            return []
+        batch, self.open = self.open, Batch(self.open.number + 1)
+        return [batch]
+
     def _fail(self, batch: Batch, error: Exception) -> None:
+        batch.finished = True
         log.error("a commit of %d rows failed: %s", batch.size, error, exc_info=error)
         batch.error = UnavailableError("the store is unavailable", self.retry_after_s())
-        self._last_failure = batch.number
+        self._last_failure = max(self._last_failure, batch.number)
         for repair in self.on_failure:
             self._call(partial(repair, batch))
         for undo in reversed(batch.undos):

@@ -54,7 +54,7 @@ def doors(servers: Servers) -> dict[str, Start]:
 class Bench:
     """Measures rows, round by round; a row that cannot be had here is skipped with its reason."""
 
-    def __init__(self, cores: Cores, servers: Servers, names: list[str], seconds: float) -> None:
+    def __init__(self, cores: Cores, servers: Servers, names: list[str], seconds: int) -> None:
         self._cores = cores
         self._doors = doors(servers)
         self._seconds = seconds
@@ -95,8 +95,8 @@ class Bench:
         row.core.append(used / result["seconds"])
         row.errors += result["bad"] + result["lost"]
 
-    def _wrk(self, url: str, seconds: float) -> dict[str, Any]:
-        command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds:g}s", "-s", str(HERE / "uplink.lua"), url]
+    def _wrk(self, url: str, seconds: int) -> dict[str, Any]:
+        command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", str(HERE / "uplink.lua"), url]
         lines = run_on(self._cores.load, command, seconds + 60).splitlines()
         found: dict[str, Any] = json.loads(next(line for line in lines if line.startswith("RESULT "))[7:])
         if not found["requests"]:
@@ -159,7 +159,10 @@ def options() -> argparse.Namespace:
     )
     parser.add_argument("--rounds", type=_positive(int), default=3, help="how often each row is measured (3)")
     parser.add_argument(
-        "--seconds", type=_positive(float), default=4, help="of load for each row and round (4)"
+        "--seconds",
+        type=_positive(int),
+        default=4,
+        help="of load for each row and round (4); whole ones, for wrk",
     )
     parser.add_argument("--only", type=_rows, default=list(LABELS), help="rows by name, joined by commas")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all single results there, too")

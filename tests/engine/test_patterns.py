@@ -41,9 +41,9 @@ def test_wrong_patterns_are_refused_when_configured(wrong: str) -> None:
 
 def test_no_pattern_takes_for_ever() -> None:
     matches = key_matcher(["(a+)+$", "(a|a)*b", "(.*)*x"])
-    started = time.perf_counter()
+    started = time.thread_time()  # of this thread alone: others may keep the machine busy
     assert not matches("a" * 100_000 + "!")
-    assert time.perf_counter() - started < 2
+    assert time.thread_time() - started < 2
 
 
 def test_one_file_knows_re2() -> None:

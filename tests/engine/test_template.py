@@ -58,7 +58,7 @@ def test_a_text_without_placeholders_is_constant() -> None:
 
 
 def test_a_hostile_template_takes_no_time() -> None:
-    started = time.perf_counter()
+    started = time.thread_time()  # of this thread alone: others may keep the machine busy
     for hostile in ("${" * 100_000, "$[" * 100_000, "${" + "a" * 100_000, "$" * 200_000):
         assert Template(hostile).fill(given()) == hostile
-    assert time.perf_counter() - started < 2
+    assert time.thread_time() - started < 2

@@ -115,7 +115,7 @@ def watching(api: Blueprint, house: House) -> None:
     async def debug_rule_chain(id: str, body: DebugRequest) -> DebugState:
         """Trace every message of a chain for some minutes."""
         await documents.must(house.store.chains, house.tenant, id)
-        house.tracer.watch(id, until(body))
+        house.tracer.watch(id, until(body), ways_into(house.runner.plans, id))
         return DebugState(until=until(body))
 
     @api.post("/nodes/<string(maxlength=64):node>/debug")

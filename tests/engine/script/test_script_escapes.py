@@ -17,8 +17,9 @@ from engine.errors import ScriptError
 from engine.script import NODE, compile_script
 
 HERE = Path(__file__).parent
-SECONDS_FOR_ONE = 8.0  # a script stops within 0.1 s; the rest is for a busy machine
-SECONDS_FOR_ALL = 100.0
+# Of the processor: a script stops within 0.1 s of the clock, whatever else the machine does
+SECONDS_FOR_ONE = 4.0
+SECONDS_FOR_ALL = 300.0  # of the clock: only against one that never ends
 
 BOMBS = script_attacks.BOMBS | script_attacks_fresh.BOMBS
 ESCAPES = script_attacks.ESCAPES | script_attacks_fresh.ESCAPES

@@ -25,12 +25,12 @@ LOOPS = {
 
 @pytest.mark.parametrize("name", LOOPS)
 def test_an_endless_script_is_stopped(name: str) -> None:
-    begin = time.perf_counter()
+    begin = time.thread_time()
     with pytest.raises(ScriptLimitError) as caught:
         compile_script(NODE, LOOPS[name], limits=SLOW)({}, {}, "T")
     assert caught.value.message == "the script takes too long"
     assert caught.value.line is not None
-    assert time.perf_counter() - begin < 2
+    assert time.thread_time() - begin < 2
 
 
 def test_the_thread_is_clean_after_a_script_was_stopped() -> None:

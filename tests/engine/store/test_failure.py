@@ -120,7 +120,7 @@ async def test_everyone_learns_of_a_failed_commit(trouble: Trouble) -> None:
     assert found == {"t": [Stamped(3, "after"), Stamped(1, "before")], "new": [Stamped(3, 2)]}
 
 
-async def test_a_device_made_in_a_failed_commit_is_stored_with_the_next(trouble: Trouble) -> None:
+async def test_a_device_made_in_a_failed_commit_is_made_anew(trouble: Trouble) -> None:
     store = trouble.store
     await trouble.begin()
     device = a_device(store, "new")
@@ -129,15 +129,68 @@ async def test_a_device_made_in_a_failed_commit_is_stored_with_the_next(trouble:
     store.entities.flush()
     with pytest.raises(UnavailableError):
         await store.writer.durable()
-    assert store.entities.cached("default", DEVICE, "new") is device
+    assert store.entities.cached("default", DEVICE, "new") is None
+    for save in (
+        lambda: store.telemetry.save(device, 2, {"t": 2}),
+        lambda: store.attributes.save(device, "shared", {"a": 2}),
+        lambda: store.entities.update(device, "label"),
+    ):
+        with pytest.raises(UnavailableError):
+            save()
 
     await trouble.end()
-    store.telemetry.save(device, 2, {"t": 2})
+    again = a_device(store, "new")
+    store.telemetry.save(again, 3, {"t": 3})
     await store.writer.durable()
 
     page = await store.entities.page("default", DEVICE)
-    assert [(row.id, row.last_activity_ts) for row in page.items] == [(device.id, 77)]
-    assert await store.telemetry.query(device, ["t"], 0, 10) == {"t": [Stamped(2, 2)]}
+    assert [row.id for row in page.items] == [again.id] != [device.id]
+    assert await store.telemetry.query(again, ["t"], 0, 10) == {"t": [Stamped(3, 3)]}
+    series = await store.writer.run(lambda s: s.execute(text("SELECT entity_id FROM series")).scalars().all())
+    assert set(series) == {again.id}
+
+
+async def test_what_was_written_for_a_device_whose_commit_fails_fails_as_well(trouble: Trouble) -> None:
+    """The next batch fills while the device is under way."""
+    store = trouble.store
+    await trouble.begin()
+    device = a_device(store, "new")
+    store.telemetry.save(device, 1, {"t": BIG})
+    await asyncio.sleep(0)
+    assert store.writer.flying is not None
+    store.telemetry.save(device, 2, {"t": 2})
+    store.attributes.save(device, "client", {"a": 2})
+    work = asyncio.ensure_future(store.tenants.create("nobody"))
+    following = store.writer.open
+    learnt: list[object] = []
+    following.then(learnt.append)
+    with pytest.raises(UnavailableError):
+        await store.writer.durable()
+    with pytest.raises(UnavailableError):
+        await work
+    assert isinstance(learnt[0], UnavailableError)
+    await trouble.end()
+    await store.ping()
+
+
+async def test_a_name_that_another_process_took_fails_one_commit_only(
+    store: Store, database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Two processes on one database make the same device; the second one finds that of the first."""
+    caplog.set_level(logging.CRITICAL)
+    other = await Store.open(database_url)
+    theirs = a_device(other, "new")
+    await other.writer.durable()
+
+    a_device(store, "new")
+    with pytest.raises(UnavailableError):
+        await store.writer.durable()
+    store.values.put("default", "k", 1)
+    await store.writer.durable()
+    found = await store.entities.find("default", DEVICE, "new")
+    assert found is not None
+    assert found.id == theirs.id
+    await other.close()
 
 
 async def test_what_was_written_after_a_failed_commit_stands(trouble: Trouble) -> None:

@@ -241,6 +241,24 @@ async def test_the_next_message_of_a_node_in_a_nested_chain_is_traced(api: Api) 
     ]
 
 
+async def test_a_watched_chain_that_others_enter_leaves_traces(api: Api) -> None:
+    inner = await make(api)
+    await api.post(f"/manage/rule-chains/{inner['id']}/activate")
+    node = {"id": "in", "type": "rule-chain", "name": "In", "config": {"ruleChainId": inner["id"]}}
+    outer = await api.post("/manage/rule-chains", {"name": "Outer", "entry": "in", "nodes": [node]}, 201)
+    await api.post(f"/manage/rule-chains/{outer['id']}/activate")
+    door = await api.integration(ruleChainId=outer["id"])
+    await api.device("T")
+    debug, traces = f"/manage/rule-chains/{inner['id']}/debug", f"/manage/traces?chain={inner['id']}"
+    await api.post(debug, {"minutes": 1})
+    for value in (30, 31):
+        await api.uplink(door, {"deviceName": "T", "telemetry": {"v": value}}, 204)
+    assert [item["steps"] for item in (await api.get(traces))["items"]] == [3, 3]
+    await api.post(debug, {"minutes": 0})
+    await api.uplink(door, {"deviceName": "T", "telemetry": {"v": 32}}, 204)
+    assert len((await api.get(traces))["items"]) == 2
+
+
 # ------------------------------------------------------------------ rehearsals
 
 

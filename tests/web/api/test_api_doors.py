@@ -1,0 +1,94 @@
+"""What stands at an integration's door: limits that go on, bodies too large to store, converters that cannot run."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from api_world import Api, Open
+
+
+async def knock(api: Api, door: Any, body: Any, status: int) -> tuple[dict[str, Any], str]:
+    """The problem that a device is answered, and when it may come again."""
+    path = f"/api/v1/integrations/http/{door['routingKey']}"
+    response = await api.call("POST", path, status, json=body)
+    return await response.get_json(force=True), response.headers.get("Retry-After", "")
+
+
+def telemetry(device: str, keys: int) -> dict[str, Any]:
+    """What a device says, with values of so many keys."""
+    return {"deviceName": device, "telemetry": {f"k{n}": n for n in range(keys)}}
+
+
+async def test_a_body_that_can_never_be_stored_is_413_and_nothing_of_it_is_kept(open_app: Open) -> None:
+    async with open_app(max_unwritten_rows=100) as tide:
+        api = Api(tide)
+        door = await api.integration()
+        for body in (telemetry("T-1", 101), [telemetry(f"T-{n}", 26) for n in range(4)]):
+            problem, wait = await knock(api, door, body, 413)
+            assert wait == ""
+            assert "of 100 that can be stored at once" in problem["detail"]
+        assert (await api.get("/manage/devices"))["items"] == []
+        events = (await api.get(f"/manage/events?entity={door['id']}&level=error"))["items"]
+        assert len(events) == 2
+        await api.uplink(door, telemetry("T-1", 40), 204)
+
+
+async def test_a_device_with_a_token_is_told_413_too(open_app: Open) -> None:
+    async with open_app(max_unwritten_rows=100) as tide:
+        api = Api(tide)
+        device = await api.device()
+        token = (await api.get(f"/manage/devices/{device['id']}/credentials"))["token"]
+        values = {f"k{n}": n for n in range(101)}
+        for path in ("telemetry", "attributes"):
+            await api.call("POST", f"/api/v1/{token}/{path}", 413, json=values)
+        assert (await api.get(f"/manage/devices/{device['id']}/telemetry/latest")) == {}
+
+
+async def test_over_the_limit_of_a_device_it_is_429_for_that_device_only(api: Api) -> None:
+    door = await api.integration(deviceRateLimit="2:60")
+    for _ in "12":
+        await api.uplink(door, telemetry("T-1", 1), 204)
+    problem, wait = await knock(api, door, telemetry("T-1", 1), 429)
+    assert problem["limit"] == "device"
+    assert 0 < int(wait) <= 30
+    await api.uplink(door, telemetry("T-2", 1), 204)
+    await knock(api, door, [telemetry("T-3", 1), telemetry("T-1", 1)], 429)
+
+
+async def test_limits_go_on_when_something_else_changes(api: Api) -> None:
+    doors = [
+        await api.integration("all", rateLimit="1:3600"),
+        await api.integration("each", deviceRateLimit="1:3600"),
+    ]
+    for door in doors:
+        await api.uplink(door, telemetry("T-1", 1), 204)
+    await api.converter()
+    changed = {"name": "each", "deviceRateLimit": "1:3600", "metadata": {"site": "A"}}
+    await api.put(f"/manage/integrations/{doors[1]['id']}", changed)
+    for door in doors:
+        await knock(api, door, telemetry("T-1", 1), 429)
+    await api.put(f"/manage/integrations/{doors[1]['id']}", {"name": "each", "deviceRateLimit": "2:3600"})
+    await api.uplink(doors[1], telemetry("T-1", 1), 204)
+
+
+async def test_a_stored_converter_that_does_not_compile_any_more_is_503_and_no_pass_through(api: Api) -> None:
+    """A program of another version has stored it."""
+    up = await api.converter()
+    door = await api.integration(uplinkConverterId=up["id"])
+    row = await api.house.store.converters.get(api.house.tenant, up["id"])
+    assert row is not None
+    row.script = "return ("
+    await api.house.store.converters.save(api.house.tenant, row)
+    await api.house.load_integrations()
+
+    problem, wait = await knock(api, door, telemetry("T-1", 1), 503)
+    assert "converter 'up' does not compile" in problem["detail"]
+    assert int(wait) >= 1
+    assert (await api.get("/manage/devices"))["items"] == []
+    events = (await api.get(f"/manage/events?entity={door['id']}&level=error"))["items"]
+    assert json.loads(events[0]["payload"]) == telemetry("T-1", 1)
+    assert "does not compile" in events[0]["text"]
+
+    await api.put(f"/manage/converters/{up['id']}", {"name": "up", "direction": "uplink", "script": ""})
+    await api.uplink(door, telemetry("T-1", 1), 204)
