@@ -88,7 +88,11 @@ def test_a_menu_opens_at_its_first_press(visit: Visit) -> None:
 def test_a_menu_that_is_pressed_before_its_code_is_there_opens_with_it(visit: Visit) -> None:
     page = visit("/")
     held: list[Route] = []
-    page.route("**/assets/menu-*.js", lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/assets/menu-*.js", hold)
     page.reload()
     button, light = (
         page.get_by_role("button", name="View and language"),
