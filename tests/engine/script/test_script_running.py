@@ -12,6 +12,9 @@ from engine.script import LANGUAGES, NODE, UPLINK, Limits, Signature, compile_sc
 from engine.script.running import GuardedScript
 
 
+pytestmark = pytest.mark.usefixtures("no_leavings")
+
+
 def test_the_same_source_is_compiled_once() -> None:
     assert compile_script(NODE, "return 1") is compile_script(NODE, "return 1")
     assert compile_script(NODE, "return 1") is not compile_script(UPLINK, "return 1")

@@ -11,6 +11,8 @@ from engine.errors import ScriptError, ScriptLimitError
 from engine.script import NODE, Limits, compile_script
 from engine.script.watchdog import WATCHDOG, TimeUp, call_in_time
 
+pytestmark = pytest.mark.usefixtures("no_leavings")
+
 # Enough steps and work that only the clock can stop them.
 SLOW = Limits(steps=10**12, work=10**15, time_ms=20)
 LOOPS = {
