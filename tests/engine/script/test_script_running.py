@@ -11,7 +11,6 @@ from engine.errors import ScriptError, ScriptLimitError
 from engine.script import LANGUAGES, NODE, UPLINK, Limits, Signature, compile_script, problems
 from engine.script.running import GuardedScript
 
-
 pytestmark = pytest.mark.usefixtures("no_leavings")
 
 
