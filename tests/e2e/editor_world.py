@@ -97,6 +97,15 @@ class Desk:
             fit.click()
         return self
 
+    def reload(self) -> None:
+        """Load the page anew and wait for the chain: before that, keys go nowhere."""
+        self.page.reload()
+        self.ready()
+
+    def ready(self) -> None:
+        """The canvas has its chain and hears keys."""
+        expect(self.page.locator(".canvas:not([aria-busy])")).to_be_visible()
+
     def node(self, name: str) -> Locator:
         """A card by its name."""
         return self.page.locator(f'[data-testid=node][data-name="{name}"]')

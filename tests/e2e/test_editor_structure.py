@@ -48,7 +48,7 @@ def test_a_group_collapses_to_one_card_with_its_ports(sit: Sit) -> None:
     moved = {node["id"] for node in stored["nodes"] if node["x"] != before[node["id"]]}
     assert moved == {"hot", "page"}
     # It stays so, and unfolds by a double click; undo folds it again
-    desk.page.reload()
+    desk.reload()
     bundle.dblclick()
     expect(desk.node("Too hot?")).to_be_visible()
     desk.press("Control+z")
@@ -101,7 +101,7 @@ def test_nested_chains_have_a_way_back(sit: Sit) -> None:
     expect(outer.node("Too hot?")).to_be_visible()
     expect(crumb.locator("a")).to_have_text(["Rule chains", f"Outer {desk.chain}", middle_name])
     # A reload forgets nothing; Backspace, breadcrumb and the browser lead back
-    outer.page.reload()
+    outer.reload()
     expect(crumb.locator("a")).to_have_count(3)
     outer.page.locator(".canvas").focus()
     outer.press("Backspace")
@@ -172,7 +172,7 @@ def test_debug_by_one_key_shows_how_long(sit: Sit) -> None:
     desk.node("Too hot?").click()
     desk.press("Escape", "d")
     expect(desk.node("Too hot?").locator(".debugleft")).to_have_text("15 min")
-    desk.page.reload()
+    desk.reload()
     expect(desk.node("Too hot?").locator(".debugleft")).to_contain_text("min")
     desk.node("Too hot?").click()
     desk.press("Escape", "d")
@@ -207,7 +207,7 @@ def test_favourites_and_recent_nodes_stand_first(sit: Sit) -> None:
     expect(sections.nth(0)).to_have_attribute("aria-label", "Favourites")
     expect(sections.nth(0).locator(".pitem")).to_have_text(["Rename keys", "Split array"])
     expect(sections.nth(1)).to_have_attribute("aria-label", "Recent")
-    desk.page.reload()
+    desk.reload()
     sections.nth(0).get_by_role("button", name="No longer keep Rename keys at the top").click()
     expect(sections.nth(0).locator(".pitem")).to_have_text(["Split array"])
 
@@ -245,14 +245,14 @@ def test_a_large_chain_opens_at_its_input_and_where_one_was(sit: Sit) -> None:
     desk.page.get_by_role("button", name="Fit view").click()
     expect(desk.page.locator(".zoom")).not_to_have_text("75%")
     zoom = desk.page.locator(".zoom").inner_text()
-    desk.page.reload()
+    desk.reload()
     expect(desk.page.locator(".zoom")).to_have_text(zoom)
 
 
 def test_a_small_chain_is_whole_when_it_opens(sit: Sit) -> None:
     desk = sit(grid(3))
     desk.page.evaluate("localStorage.clear()")
-    desk.page.reload()
+    desk.reload()
     expect(desk.page.locator(".zoom")).not_to_have_text("75%")
     for name in ("Messages in", "Node 0", "Node 2"):
         expect(desk.node(name)).to_be_in_viewport(ratio=0.99)

@@ -125,7 +125,7 @@ def test_watched_fields_stay_in_sight(sit: Sit) -> None:
     # A value leads to its step; the choice outlives the page
     row.locator("td button").nth(2).click()
     expect(desk.page.get_by_test_id("trace-at")).to_have_text("3 / 7")
-    desk.page.reload()
+    desk.reload()
     open_trace(desk)
     desk.page.get_by_role("button", name="Do not watch msg.fahrenheit").click()
     expect(row).to_have_count(0)

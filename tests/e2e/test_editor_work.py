@@ -158,7 +158,7 @@ def test_save_and_reload(sit: Sit) -> None:
     desk = sit()
     desk.add("generator")
     desk.deploy()
-    desk.page.reload()
+    desk.reload()
     expect(desk.nodes()).to_have_count(9)
     expect(desk.node("Generator")).to_be_visible()
     expect(desk.page.locator(".top .chip.live")).to_have_text("Live")

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useLayoutEffect, useRef } from 'react';
 import '@xyflow/react/dist/base.css';
 import { ReactFlowProvider, useReactFlow } from '@xyflow/react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
@@ -59,7 +59,8 @@ function Editor({ id }: { id: string }) {
   const layout = useEditor((state) => `${state.open ? 'with-side' : ''} ${state.drawer ? 'with-drawer' : ''} ${state.compare ? 'comparing' : ''}`);
   useEffect(() => { void loadDebug().catch(() => undefined); }, [id]);
   useEffect(() => { document.title = `${name} · Tidegate`; }, [name]);
-  useEffect(() => {
+  // Before the page is drawn: who sees the canvas may press a key.
+  useLayoutEffect(() => {
     const key = (event: KeyboardEvent) => onKey(flow, event);
     addEventListener('keydown', key);
     addEventListener('paste', onPaste);
