@@ -6,9 +6,11 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from msgspec.structs import astuple
+
 from engine.ids import new_id
 from engine.records import Downlink
-from engine.values import Value
+from engine.values import Value, encode_text
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -25,6 +27,10 @@ class Parcel:
         self.id = new_id()
         self.downlinks: list[Downlink] = []
         self.left = 0
+
+    def document(self) -> str:
+        """The downlinks as a JSON array, each as the array of its fields."""
+        return encode_text(list(map(astuple, self.downlinks)))
 
 
 Row = tuple[Any, ...]

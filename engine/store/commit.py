@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
-from typing import Any
+import sqlite3
+from collections.abc import Iterable, Iterator
+from typing import Any, Protocol
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -12,9 +15,38 @@ from sqlmodel import Session
 from engine.errors import ConflictError
 from engine.store.batch import Batch, Work
 from engine.store.database import SQLITE, Database, is_lost
-from engine.store.statements import statements
+from engine.store.statements import Call, statements
 
 log = logging.getLogger(__name__)
+
+
+class Rows(Protocol):
+    """How a connection writes the rows of a batch."""
+
+    def commit(self, calls: Iterable[Call]) -> None:
+        """Run statements as one transaction."""
+
+    def write(self, calls: Iterable[Call]) -> None:
+        """Run statements within the transaction that SQLAlchemy has begun."""
+
+
+class LiteRows:
+    """Rows on SQLite: statement after statement."""
+
+    def __init__(self, driver: sqlite3.Connection) -> None:
+        self._driver = driver
+
+    def commit(self, calls: Iterable[Call]) -> None:
+        """Run statements as one transaction."""
+        self._driver.execute("BEGIN IMMEDIATE")
+        self.write(calls)
+        self._driver.execute("COMMIT")
+
+    def write(self, calls: Iterable[Call]) -> None:
+        """Run statements within the transaction that is open."""
+        execute = self._driver.execute
+        for sql, parameters in calls:
+            execute(sql, parameters)
 
 
 class Committer:
@@ -24,6 +56,7 @@ class Committer:
         self._database = database
         self._statements = statements(database.dialect)
         self._connection: Connection | None = None
+        self._rows: Rows
 
     def commit(self, batch: Batch) -> list[object]:
         """Write a batch; the outcome (a result or an exception) of each of its management writes.
@@ -55,28 +88,19 @@ class Committer:
     def _attempt(self, batch: Batch) -> list[object]:
         if self._connection is None:
             self._connection = self._database.connect()
-        driver: Any = self._connection.connection.driver_connection
+            self._rows = _rows_of(self._database.dialect, self._connection)
         if not batch.works:
-            self._write_only_rows(batch, driver)
+            # The usual commit, past SQLAlchemy. Whatever it raises, the connection is dropped, and all of it with it
+            self._rows.commit(self._calls(batch))
             return []
         with self._connection.begin():
-            self._write_rows(batch, driver)
+            self._rows.write(self._calls(batch))
             return [self._run(work, self._connection) for work in batch.works]
 
-    def _write_only_rows(self, batch: Batch, driver: Any) -> None:
-        """The usual commit, past SQLAlchemy. Whatever it raises, the connection is dropped, and all of it with it."""
-        if self._database.dialect == SQLITE:
-            driver.execute("BEGIN IMMEDIATE")
-            self._write_rows(batch, driver)
-            driver.execute("COMMIT")
-        else:
-            self._write_rows(batch, driver)
-            driver.commit()
-
-    def _write_rows(self, batch: Batch, driver: Any) -> None:
+    def _calls(self, batch: Batch) -> Iterator[Call]:
         for statement in self._statements:
             if rows := statement.rows(batch):
-                statement.execute(driver, rows)
+                yield from statement.calls(rows)
 
     def _run(self, work: Work, connection: Connection) -> object:
         try:
@@ -100,3 +124,11 @@ class Committer:
         driver: Any = connection.connection.driver_connection
         if self._database.dialect == SQLITE and not driver.in_transaction:
             raise RuntimeError("SQLite ended the transaction on its own")
+
+
+def _rows_of(dialect: str, connection: Connection) -> Rows:
+    driver: Any = connection.connection.driver_connection
+    if dialect == SQLITE:
+        return LiteRows(driver)
+    made: Rows = importlib.import_module("engine.store.pipeline").Pipeline(driver.pgconn)
+    return made

@@ -179,8 +179,15 @@ def _delete(session: Session, keys: Sequence[tuple[str, str]]) -> int:
 def unpack(session: Session) -> None:
     """After a stop or a crash: what was under way with an answer waits again."""
     for parcel in session.execute(select(OutboxRow)).scalars().all():
-        for downlink in msgspec.convert(parcel.document, list[Downlink]):
+        for downlink in map(_unpacked, parcel.document):
             values = {name: getattr(downlink, name) for name in Downlink.__struct_fields__}
             encoded = base64.b64encode(downlink.payload).decode()
             session.merge(DownlinkRow(**values | {"state": QUEUED, "payload": encoded}))
         session.delete(parcel)
+
+
+def _unpacked(cells: list[Any] | dict[str, Any]) -> Downlink:
+    # A version before this one wrote the names of the fields as well
+    names = Downlink.__struct_fields__
+    fields = cells if isinstance(cells, dict) else dict(zip(names, cells, strict=True))
+    return msgspec.convert(fields, Downlink)
