@@ -97,7 +97,7 @@ class Intake:
         if not found:
             exchange.answer(Reply(204))
             return
-        if len(call.body) > self.most_values and (count := values_in(found)) > self.most_values:
+        if (count := values_in(found)) > self.most_values:
             self._too_large(integration, exchange, too_many(count, self.most_values))
             return
         uplink = Uplink(self, integration, exchange)
@@ -398,6 +398,8 @@ _RETRY_LATER = {"Retry-After": "60"}
 
 def values_in(found: Sequence[Reading]) -> int:
     """How many attributes and values of telemetry there are."""
+    if len(found) == 1 and len(found[0].telemetry) == 1:  # the usual message
+        return len(found[0].attributes) + len(found[0].telemetry[0].values)
     return sum(
         len(reading.attributes) + sum(len(points.values) for points in reading.telemetry) for reading in found
     )

@@ -15,6 +15,7 @@ from pydantic_settings import (
 )
 
 from engine.limits import RateLimit
+from engine.store.settings import fitting_entities, memory_bytes
 
 PREFIX = "TIDEGATE_"
 
@@ -136,7 +137,11 @@ class Settings(BaseSettings):
         7, ge=1, description="Delivered, expired and cancelled downlinks older than this are deleted"
     )
     events_per_hour: int = Field(50_000, ge=0, description="Most events kept per hour and source; 0: no cap")
-    cached_entities: int = Field(100_000, ge=100, description="Devices and assets kept in memory")
+    cached_entities: int = Field(
+        default_factory=lambda: fitting_entities(memory_bytes()),
+        ge=100,
+        description="Devices and assets kept in memory; by default what an eighth of the memory holds, 2.5 KB each",
+    )
     max_unwritten_rows: int = Field(
         50_000, ge=100, description="Rows waiting for the store before 503 is answered"
     )

@@ -63,6 +63,7 @@ class Batch:
         "error",
         "events",
         "finished",
+        "is_early",
         "notifications",
         "number",
         "outbox",
@@ -85,6 +86,8 @@ class Batch:
         self.number = number
         self.size = 0
         self.finished = False
+        # Some telemetry may have no partition of its own yet (PostgreSQL)
+        self.is_early = False
         self.error: Exception | None = None
         self.entities: dict[str, Row] = {}
         self.activity: dict[str, Row] = {}

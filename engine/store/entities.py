@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import heapq
 import itertools
 import secrets
 import string
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import delete, func, select
@@ -25,9 +27,13 @@ from engine.store.tables import AttributeRow, DownlinkRow, EntityRow, SeriesRow
 from engine.store.telemetry import Telemetry
 from engine.store.writer import Writer
 
-# Each is a page of its own to write, so thousands in one commit would keep all others waiting
+# Each may be a page of its own to write, so thousands in one commit would keep all others waiting
 _ACTIVE = 500
 _ACTIVE_PAUSE_S = 0.02
+# Of more active devices than these a second, times are written less often: then many of them share a page
+_ACTIVE_RATE = 250
+_ACTIVE_LONGEST_S = 60.0
+_RUN = 5_000
 _ALPHABET = string.ascii_letters + string.digits
 _SORTS = {
     "name": col(EntityRow.name),
@@ -36,6 +42,7 @@ _SORTS = {
     "createdTs": col(EntityRow.created_ts),
     "lastActivityTs": col(EntityRow.last_activity_ts),
 }
+_id = attrgetter("id")
 _ATTRIBUTE_OF = {"createdTs": "created_ts", "lastActivityTs": "last_activity_ts"}
 
 
@@ -49,9 +56,11 @@ class Entities:
         self._reader = reader
         self._cache = cache
         self._telemetry = telemetry
-        self._activity_s = activity_s
+        self._activity_s = self._pause_s = activity_s
         self._loader = Loader(reader, cache, reader.dialect)
         self._active: dict[str, Memory] = {}
+        self._most_active = max(_ACTIVE, cache.size // 4)
+        self._round: Iterator[list[Memory]] | None = None
         self._timer: asyncio.TimerHandle | None = None
         writer.on_failure.append(self._carry)
 
@@ -127,23 +136,33 @@ class Entities:
         return _memory(entity).token
 
     def touch(self, entity: Entity, ts: int) -> None:
-        """Note that an entity was active at `ts` (epoch ms); written some seconds later."""
+        """Note that an entity was active at `ts` (epoch ms); written some seconds later, of many within a minute."""
         memory: Memory = entity.memory
         if ts > memory.last_activity_ts:
             memory.last_activity_ts = ts
             self._active[memory.id] = memory
             if self._timer is None:
-                self._timer = asyncio.get_running_loop().call_later(self._activity_s, self.flush)
+                self._timer = asyncio.get_running_loop().call_later(self._pause_s, self.flush)
+            elif len(self._active) == self._most_active:
+                self._timer.cancel()
+                self._timer = asyncio.get_running_loop().call_later(0, self.flush)
 
     def flush(self) -> None:
         """Put the activity seen so far into the open batch, as much as one commit should have of it."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        some = list(itertools.islice(self._active, max(1, min(_ACTIVE, self._writer.max_rows))))
-        active = [memory for memory in map(self._active.pop, some) if not memory.gone]
-        if self._active:
-            self._timer = asyncio.get_running_loop().call_later(_ACTIVE_PAUSE_S, self.flush)
+        if self._round is None:
+            some, self._active = list(self._active.values()), {}
+            self._pause_s = max(self._activity_s, min(_ACTIVE_LONGEST_S, len(some) / _ACTIVE_RATE))
+            self._round = in_order(some, max(1, min(_ACTIVE, self._writer.max_rows)))
+        part = next(self._round, None)
+        if part is None:
+            self._round = None
+        if part is not None or self._active:
+            pause_s = self._pause_s if part is None else _ACTIVE_PAUSE_S
+            self._timer = asyncio.get_running_loop().call_later(pause_s, self.flush)
+        active = [memory for memory in part or () if not memory.gone]
         if not active:
             return
         try:
@@ -154,7 +173,7 @@ class Entities:
 
     def flush_all(self) -> None:
         """Put all the activity into the open batch: the store closes."""
-        while self._active:
+        while self._active or self._round is not None:
             self.flush()
         if self._timer is not None:
             self._timer.cancel()
@@ -235,6 +254,21 @@ class Entities:
         for id in failed.activity:
             if (active := self._cache.memory(id)) is not None:
                 self._active[id] = active
+
+
+def in_order(memories: list[Memory], size: int) -> Iterator[list[Memory]]:
+    """The memories by id, `size` at a time: rows that share a page meet it in one commit.
+
+    Between the steps of sorting many of them it gives empty parts, so that no step takes more than milliseconds.
+    """
+    runs: list[list[Memory]] = []
+    for start in range(0, len(memories), _RUN):
+        if runs:
+            yield []
+        runs.append(sorted(memories[start : start + _RUN], key=_id))
+    merged = heapq.merge(*runs, key=_id)
+    while part := list(itertools.islice(merged, size)):
+        yield part
 
 
 def new_token() -> str:

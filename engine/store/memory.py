@@ -16,6 +16,9 @@ from engine.values import Value
 Scopes = dict[str, dict[str, Stamped]]
 SCOPES = ("client", "shared", "server")
 NEVER = -(2**63)
+# Shared by the many entities that have nothing else
+_NOTHING: Mapping[str, Value] = {}
+_NONE: frozenset[str] = frozenset()
 
 
 class Waiting(list[Any]):
@@ -86,9 +89,9 @@ class Memory:
         self.attributes: Scopes = {scope: {} for scope in SCOPES}
         self.series: dict[str, int] = {}
         self.latest: dict[str, tuple[int, Value]] = {}
-        self.recent: Mapping[str, Value] = {}
+        self.recent: Mapping[str, Value] = _NOTHING
         self.recent_ts = NEVER
-        self.known: set[str] = set()
+        self.known: frozenset[str] = _NONE
         self.pending = Waiting()
         self.gone = False
         self.unborn = False
@@ -134,8 +137,8 @@ class Memory:
     def forget(self) -> None:
         """Forget all newest values."""
         self.latest.clear()
-        self.known.clear()
-        self.recent = {}
+        self.known = _NONE
+        self.recent = _NOTHING
         self.recent_ts = NEVER
 
     def _fold(self, ts: int, values: Mapping[str, Value]) -> None:
@@ -157,7 +160,7 @@ class Cache:
     """Entities by name, id and token: the newest `size` are kept, others as long as anyone holds them."""
 
     def __init__(self, size: int) -> None:
-        self._size = size
+        self.size = size
         self._recent: OrderedDict[tuple[str, str, str], Entity] = OrderedDict()
         self._names: weakref.WeakValueDictionary[tuple[str, str, str], Memory] = weakref.WeakValueDictionary()
         self._ids: weakref.WeakValueDictionary[str, Memory] = weakref.WeakValueDictionary()
@@ -190,10 +193,11 @@ class Cache:
     def add(self, memory: Memory) -> Entity:
         """Keep what was loaded or made; what is in memory already wins."""
         memory = self._ids.setdefault(memory.id, memory)
-        self._names[memory.tenant, memory.kind, memory.name] = memory
+        key = (memory.tenant, memory.kind, memory.name)
+        self._names[key] = memory
         if memory.token is not None:
             self._tokens[memory.token] = memory
-        return self._keep(memory)
+        return self._keep(memory, key)
 
     def renew(self, memory: Memory) -> Entity:
         """Make the entity anew after its type or label changed."""
@@ -221,10 +225,10 @@ class Cache:
     def __len__(self) -> int:
         return len(self._recent)
 
-    def _keep(self, memory: Memory) -> Entity:
-        key = (memory.tenant, memory.kind, memory.name)
+    def _keep(self, memory: Memory, key: tuple[str, str, str] | None = None) -> Entity:
+        key = key or (memory.tenant, memory.kind, memory.name)
         entity = self._recent[key] = memory.as_entity()
         self._recent.move_to_end(key)
-        if len(self._recent) > self._size:
+        if len(self._recent) > self.size:
             self._recent.popitem(last=False)
         return entity

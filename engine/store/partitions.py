@@ -24,6 +24,7 @@ from sqlalchemy.exc import DBAPIError
 
 from engine.ids import now_ms
 from engine.store.database import Database
+from engine.store.statements import PARTITIONS_LOCK
 
 T = TypeVar("T")
 Db = psycopg.Connection[Any]
@@ -34,7 +35,6 @@ AHEAD = 2
 # Each costs two locks in a query over all of time, and a server has 6,400 by default
 MOST = 400
 _MIN, _MAX = -(2**63), 2**63 - 1
-_LOCK_ID = 7_361_404_915
 _TRIES = 40
 _PAUSE_S = 5
 _BOUNDS = re.compile(r"FROM \((?:'(-?\d+)'|MINVALUE)\) TO \((?:'(-?\d+)'|MAXVALUE)\)")
@@ -248,7 +248,7 @@ def make(db: Db, ts: int, unit: str, gate: Lock) -> None:
 
     def attempt() -> None:
         with gate, patiently(db):
-            db.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK_ID,))
+            db.execute("SELECT pg_advisory_xact_lock(%s)", (PARTITIONS_LOCK,))
             known = catalog(db)
             if covers(known, ts) or len(known) >= MOST:
                 return
@@ -288,7 +288,7 @@ def retire(db: Db, older_than_ms: int) -> int:
     The new past is filled beside the old partitions, takes their place in one short transaction, and then gets
     what was saved in the meantime.
     """
-    (mine,) = db.execute("SELECT pg_try_advisory_lock(%s)", (_LOCK_ID + 1,)).fetchone() or (False,)
+    (mine,) = db.execute("SELECT pg_try_advisory_lock(%s)", (PARTITIONS_LOCK + 1,)).fetchone() or (False,)
     if not mine:
         return 0  # another process is at it
     deleted = finish(db)

@@ -25,6 +25,8 @@ from engine.values import encode, encode_text
 # SQLite writes a row of the array out as text each time that somebody looks at `value`: once is enough
 _SQLITE_ROWS = "WITH r(value) AS MATERIALIZED (SELECT value FROM json_each(?)) "
 _POSTGRESQL_ROWS = "WITH r(value) AS (SELECT * FROM json_array_elements($1::json)) "
+# Held by whoever makes partitions of telemetry, and shared by commits that may need one
+PARTITIONS_LOCK = 7_361_404_915
 # A statement and its parameters
 Call = tuple[str, Sequence[object]]
 
@@ -115,7 +117,10 @@ def statements(dialect: str) -> list[Statement | BoundRows | ArrayRows | FewRows
         return Statement(rows, _delete(_table(model), lite, source, keys))
 
     t = tables
+    # What goes to the default partition must not meet another process that makes its own: that would refuse it
+    placing = f"SELECT pg_advisory_xact_lock_shared({PARTITIONS_LOCK})"
     return [
+        *([] if lite else [FewRows(lambda b: [()] if b.is_early else [], placing)]),
         put(lambda b: list(b.entities.values()), t.EntityRow),
         change(lambda b: list(b.activity.values()), t.EntityRow, ["id"], ["last_activity_ts"]),
         put(lambda b: list(b.series.values()), t.SeriesRow, "NOTHING"),

@@ -84,7 +84,7 @@ class Telemetry:
             found = await self._reader.read(lambda session: read_latest(session, list(unknown)))
             for id, (ts, value) in found.items():
                 memory.learn(ts, {unknown[id]: value})
-            memory.known.update(unknown.values())
+            memory.known = memory.known.union(unknown.values())
         newest = {key: memory.newest(key) for key in wanted}
         return {key: stamped for key, stamped in newest.items() if stamped is not None}
 
@@ -183,15 +183,16 @@ class Telemetry:
         new = [key for key in values if key not in memory.series]
         for key in new:
             check_name(key, "key")
-        if self._partitions is not None:
+        if self._partitions is not None and not self._partitions.first <= ts < self._partitions.last:
             self._partitions.want(ts)
+            self._writer.open.is_early = True
         if not new:
             return
         batch = self._writer.join(len(new))
         for key in new:
             id = memory.series[key] = series_id(memory.id, key, memory.series.values())
             batch.series[id] = (id, memory.tenant, memory.id, key)
-            memory.known.add(key)
+        memory.known = memory.known.union(new)
 
     def _forget(self, memory: Memory) -> None:
         """Forget the newest values, except those that the open batch and the one under way bring."""

@@ -1,8 +1,8 @@
 """`make scale`: the throughput at 1,000 devices and an empty store beside that at a million devices.
 
-Three scenes take turns in one run, round by round, each on a warm process of its own or shared: the small
-store; the large one with the same 1,000 devices sending; the large one with all devices sending, so that
-nearly every message is of a device that memory does not hold. The ratios are the result; that of CPU time says
+Scenes take turns in one run, round by round: the small store; the large one with the same 1,000 devices sending
+(hot); the large one with all devices sending (spread), which memory holds by then, as it does an hour after a start.
+Before that, all devices send while nearly every message is the first of its device since the start (cold). The ratios are the result; that of CPU time says
 more than that of messages where others use the machine too. Then the times of reads, and what memory it takes.
 """
 
@@ -51,9 +51,11 @@ class Server:
         self.process.communicate(timeout=120)
 
 
-def rounds(small: Server, large: Server, count: int, seconds: float) -> dict[str, list[dict[str, Any]]]:
+Scenes = dict[str, tuple[Server, str]]
+
+
+def rounds(scenes: Scenes, count: int, seconds: float) -> dict[str, list[dict[str, Any]]]:
     """Each scene in turn, `count` times."""
-    scenes = {"empty": (small, "hot"), "hot": (large, "hot"), "spread": (large, "spread")}
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in scenes}
     for number in range(count):
         for name, (server, traffic) in scenes.items():
@@ -80,7 +82,11 @@ def measure(folder: Path, url: str, options: argparse.Namespace) -> None:
     large = Server(folder / "large", large_url, options.devices)
     try:
         before = large.ask("memory")
-        found = rounds(small, large, options.rounds, options.seconds)
+        empty = (small, "hot")
+        cold = rounds({"empty": empty, "cold": (large, "spread")}, options.rounds, options.seconds)
+        warmed = large.ask("warm")
+        scenes = {"empty": empty, "hot": (large, "hot"), "spread": (large, "spread")}
+        found = rounds(scenes, options.rounds, options.seconds)
         after = large.ask("memory")
         reads = large.ask("query")
         reads_small = small.ask("query")
@@ -90,6 +96,11 @@ def measure(folder: Path, url: str, options: argparse.Namespace) -> None:
     title = "SQLite" if lite else "PostgreSQL"
     print(f"\n{title}, {options.devices:,} devices, {options.rows:,} rows of telemetry\n")
     report(found)
+    print("\nFirst messages since the start:\n")
+    report(cold)
+    print(
+        f"\nA device comes into memory in {warmed['cpu_us']:.0f} us and takes {warmed['bytes']:,.0f} bytes there."
+    )
     print(
         f"\nResident memory (own pages) in MiB: {before['rss_mib']} ({before['own_mib']}) at the start,",
         end=" ",

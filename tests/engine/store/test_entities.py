@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import gc
 
 import pytest
@@ -11,6 +12,8 @@ from sqlalchemy import event
 from engine.errors import ConflictError, MissingError
 from engine.message import ASSET, DEVICE
 from engine.store import Store, StoreSettings
+from engine.store.entities import in_order
+from engine.store.settings import fitting_entities, memory_bytes
 
 from .given import a_device, a_downlink, reopened
 
@@ -285,3 +288,40 @@ async def test_the_activity_of_many_devices_is_written_in_parts(database_url: st
     page = await store.entities.page("default", DEVICE, limit=1_000)
     assert {row.last_activity_ts for row in page.items} == {ts + 1}
     await store.close()
+
+
+async def test_the_activity_of_a_whole_fleet_comes_in_the_order_of_its_pages(store: Store) -> None:
+    memories = [a_device(store).memory for _ in range(12_000)]
+    shuffled = random.sample(memories, len(memories))
+
+    parts = list(in_order(shuffled, 500))
+
+    assert [memory for part in parts for memory in part] == sorted(memories, key=lambda m: m.id)
+    assert [len(part) for part in parts] == [0, 0] + [500] * 24
+    assert list(in_order([], 500)) == []
+
+
+async def test_the_more_devices_are_active_the_less_often_is_it_written(sqlite_url: str) -> None:
+    store = await Store.open(sqlite_url, StoreSettings(activity_s=3600, cached_entities=4_000))
+    loop, devices = asyncio.get_running_loop(), [a_device(store) for _ in range(1_500)]
+    await store.writer.durable()
+    ts = devices[0].created_ts + 5
+    for device in devices[:999]:
+        store.entities.touch(device, ts)
+    assert store.entities._timer is not None
+    assert store.entities._timer.when() > loop.time() + 1800
+
+    # Beyond a quarter of those that memory holds it is written at once: else they would stay in memory for it
+    store.entities.touch(devices[999], ts)
+
+    while store.entities._active or store.entities._round is not None:
+        await asyncio.sleep(0.01)
+    await store.writer.durable()
+    assert await store.entities.count("default", DEVICE, ts) == 1_000
+    await store.close()
+
+
+@pytest.mark.parametrize(("gib", "entities"), [(0, 10_000), (1 / 8, 10_000), (2, 107_374), (24, 1_288_490)])
+def test_memory_holds_as_many_devices_as_fit_into_an_eighth_of_it(gib: float, entities: int) -> None:
+    assert fitting_entities(int(gib * 2**30)) == entities
+    assert memory_bytes() > 2**26

@@ -135,6 +135,42 @@ async def test_a_flood_into_a_time_without_a_partition_loses_nothing(store: Stor
     assert len(places) == 7
 
 
+async def test_one_process_makes_what_another_writes_to(
+    postgres: Postgres, caplog: pytest.LogCaptureFixture
+) -> None:
+    # Given two processes' stores, and a device that sends to one of them values of forty days to come
+    url, settings = postgres.url(postgres.new_database()), StoreSettings(partition="day")
+    writing, making = [await Store.open(url, settings) for _ in range(2)]
+    device, now = a_device(writing), now_ms()
+    assert writing.partitions is not None
+    assert making.partitions is not None
+    writing.partitions._not_before_s = float("inf")
+    is_over = False
+
+    async def write() -> int:
+        count = 0
+        while not is_over:
+            for n in range(5, 45):
+                writing.telemetry.save(device, now + n * DAY + count, {"t": count})
+            await writing.writer.durable()
+            count += 1
+        return count
+
+    # When the other makes the partitions of those days meanwhile
+    rounds = asyncio.ensure_future(write())
+    for n in range(5, 45):
+        await making.partitions.cover(now + n * DAY)
+    is_over = True
+    count = await rounds
+
+    # Then no commit was refused, not even once
+    assert [record.message for record in caplog.records if "commit" in record.message] == []
+    found = await writing.telemetry.query(device, ["t"], 0, now + 100 * DAY, limit=100_000)
+    assert len(found["t"]) == 40 * count
+    for store in (writing, making):
+        await store.close()
+
+
 async def test_what_waited_in_the_default_partition_moves_when_the_store_opens(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

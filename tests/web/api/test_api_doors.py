@@ -34,6 +34,20 @@ async def test_a_body_that_can_never_be_stored_is_413_and_nothing_of_it_is_kept(
         await api.uplink(door, telemetry("T-1", 40), 204)
 
 
+async def test_a_short_body_that_its_converter_makes_too_much_of_is_413(open_app: Open) -> None:
+    values = '{f"k{n}": n for n in range(p.keys)}'
+    script = 'p = json_decode(payload)\nreturn {"deviceName": "T-1", "deviceType": "t", "%s": ' + values + "}"
+    async with open_app(max_unwritten_rows=100) as tide:
+        api = Api(tide)
+        for kind in ("telemetry", "attributes"):
+            converter = {"name": kind, "direction": "uplink", "script": script % kind}
+            made = await api.post("/manage/converters", converter, 201)
+            door = await api.integration(kind, uplinkConverterId=made["id"])
+            problem, _ = await knock(api, door, {"keys": 101}, 413)
+            assert "101 values, of 100 that can be stored at once" in problem["detail"]
+            await knock(api, door, {"keys": 40}, 204)
+
+
 async def test_a_device_with_a_token_is_told_413_too(open_app: Open) -> None:
     async with open_app(max_unwritten_rows=100) as tide:
         api = Api(tide)
