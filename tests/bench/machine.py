@@ -6,7 +6,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,6 +54,50 @@ def cpu_s(pid: int) -> float:
     """CPU seconds that a process has used, its own and the system's."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def family(pid: int) -> list[int]:
+    """A process and its children."""
+    found = [pid]
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it has ended meanwhile
+            if int(stat.read_text().rpartition(")")[2].split()[1]) == pid:
+                found.append(int(stat.parent.name))
+    return found
+
+
+class Others:
+    """How much of two cores the rest of the machine takes, its hypervisor included, while some processes run on them."""
+
+    def __init__(self, cores: Cores) -> None:
+        self._names = {f"cpu{cores.server}", f"cpu{cores.load}"}
+        self._before: tuple[float, float, dict[int, float]] | None = None
+
+    def share(self, pids: Iterable[int]) -> float:
+        """What others took of both cores since the last call, 0 to 1; the first call says 0."""
+        used = {}
+        for pid in pids:
+            with suppress(OSError):
+                used[pid] = cpu_s(pid)
+        busy, all_of_it = self._cores_s()
+        before, self._before = self._before, (busy, all_of_it, used)
+        if before is None or all_of_it <= before[1]:
+            return 0.0
+        ours = sum(seconds - before[2].get(pid, 0.0) for pid, seconds in used.items())
+        return min(max((busy - before[0] - ours) / (all_of_it - before[1]), 0.0), 1.0)
+
+    def _cores_s(self) -> tuple[float, float]:
+        """Seconds in which the cores were busy or stolen, and all seconds of them, since the machine started."""
+        busy = total = 0
+        for line in Path("/proc/stat").read_text().splitlines():
+            name, *fields = line.split()
+            if name in self._names:
+                # user nice system idle iowait irq softirq steal; what follows is in these already
+                times = [int(field) for field in fields[:8]]
+                total += sum(times)
+                busy += sum(times) - times[3] - times[4]
+        tick = os.sysconf("SC_CLK_TCK")
+        return busy / tick, total / tick
 
 
 def memory_mb(pid: int) -> tuple[float, float]:

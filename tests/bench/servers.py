@@ -103,11 +103,17 @@ class Servers:
             except (pytest.skip.Exception, pytest.fail.Exception) as missing:
                 raise NotHere(f"{missing} (Debian: apt install postgresql)") from None
             self._shared.callback(self._postgres.remove)
-            pid = (self._postgres.folder / "data" / "postmaster.pid").read_text().split()[0]
+            (pid,) = self.database_pids()
             subprocess.run(
-                ["taskset", "-a", "-c", "-p", self._cores.load, pid], check=True, capture_output=True
+                ["taskset", "-a", "-c", "-p", self._cores.load, str(pid)], check=True, capture_output=True
             )
         return self._postgres.url(self._postgres.new_database())
+
+    def database_pids(self) -> list[int]:
+        """The process of the PostgreSQL that was started, if one was."""
+        if self._postgres is None:
+            return []
+        return [int((self._postgres.folder / "data" / "postmaster.pid").read_text().split()[0])]
 
     @contextmanager
     def _process(

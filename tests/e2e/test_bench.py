@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tide import ROOT
+from tide import ROOT, until
 
 from tests.bench.histogram import Histogram
+from tests.bench.machine import Cores, Others, cpu_s, family
 from tests.bench.profile import LOOP, read
 from tests.bench.soak import Minute, judge
 from tests.conftest import need, skip_or_fail
@@ -157,6 +158,8 @@ FLAT = [Minute(2.0, 110.0, 90.0)] * 90
         (FLAT, {**GOOD, "answered": 99, "good": 99, "lost": 1}, 100, ["no error"]),
         (FLAT, {**GOOD, "per_s": 9.0}, 100, ["rate kept"]),
         (FLAT[:60] + [Minute(5.0, 110.0, 90.0)] * 30, GOOD, 100, ["p99 flat"]),
+        (FLAT[:60] + [FLAT[0], FLAT[0], Minute(90.0, 110.0, 90.0)] * 10, GOOD, 100, []),
+        (FLAT[:60] + [Minute(9.0, 110.0, 90.0, 0.5)] * 10 + FLAT[:20], GOOD, 100, []),
         (FLAT[:60] + [Minute(2.0, 120.0, 95.0)] * 30, GOOD, 100, ["memory flat"]),
         (FLAT[:6] + [Minute(2.0, 120.0, 95.0)] * 3, GOOD, 100, []),  # short: the page cache may still fill
         (FLAT[:6] + [Minute(2.0, 220.0, 195.0)] * 3, GOOD, 100, ["memory flat"]),
@@ -166,5 +169,31 @@ def test_a_soak_is_judged_by_each_promise(
     minutes: list[Minute], total: dict[str, Any], in_store: int, broken: list[str]
 ) -> None:
     verdict = list(judge(minutes, total, in_store, 10.0))
-    assert [text.partition(":")[0] for is_kept, text in verdict if not is_kept] == broken
+    assert [text.partition(":")[0] for is_kept, text in verdict if is_kept is False] == broken
+    assert all(is_kept is not None for is_kept, _ in verdict)
     assert len(verdict) == 5
+
+
+def test_a_soak_beside_other_work_says_that_it_proves_nothing() -> None:
+    minutes = FLAT[:45] + [Minute(9.0, 110.0, 90.0, 0.5)] * 45
+    verdict = list(judge(minutes, {**GOOD, "per_s": 9.0}, 100, 10.0))
+    assert [is_kept for is_kept, _ in verdict] == [True, None, None, True, True]
+    assert "in 45 of 60 windows" in verdict[2][1]
+
+
+def test_what_others_take_of_two_cores_is_seen() -> None:
+    first, second = sorted(os.sched_getaffinity(0))[:2] if len(os.sched_getaffinity(0)) > 1 else (0, 0)
+    cores = Cores(str(first), str(second))
+    mine, nobodys = Others(cores), Others(cores)
+    burner = subprocess.Popen(["taskset", "-c", str(first), sys.executable, "-c", "while True: pass"])
+    try:
+        until(lambda: cpu_s(burner.pid) > 0.1, "the burner to run")
+        assert mine.share([burner.pid]) == nobodys.share([]) == 0.0
+        before = cpu_s(burner.pid)
+        until(lambda: cpu_s(burner.pid) > before + 1, "a second of its work", 120)
+        assert burner.pid in family(os.getpid())
+        # Two readings, a moment apart, of one time: what one counts as ours is others' in the other
+        assert mine.share([burner.pid]) < nobodys.share([]) <= 1.0
+    finally:
+        burner.kill()
+        burner.wait()
