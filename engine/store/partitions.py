@@ -14,7 +14,7 @@ import re
 import time
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import Any, NamedTuple, TypeVar
@@ -291,6 +291,15 @@ def retire(db: Db, older_than_ms: int) -> int:
     (mine,) = db.execute("SELECT pg_try_advisory_lock(%s)", (PARTITIONS_LOCK + 1,)).fetchone() or (False,)
     if not mine:
         return 0  # another process is at it
+    try:
+        return _retire(db, older_than_ms)
+    finally:
+        # With the connection it would end as well, but later: the server takes its time to see that
+        with suppress(psycopg.Error):
+            db.execute("SELECT pg_advisory_unlock(%s)", (PARTITIONS_LOCK + 1,))
+
+
+def _retire(db: Db, older_than_ms: int) -> int:
     deleted = finish(db)
     known = catalog(db)
     old = [p for p in known if p.end <= older_than_ms and p.start != _MIN]

@@ -54,7 +54,7 @@ class BoundRows:
     GIL. The sizes keep the number of different statements, and so of prepared ones, small.
     """
 
-    SIZES = (128, 32, 8, 1)
+    SIZES = (128, 64, 32, 16, 8, 4, 2, 1)
 
     def __init__(self, rows: Callable[[Batch], list[Any]], table: Table) -> None:
         self.rows = rows
