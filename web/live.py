@@ -1,7 +1,8 @@
 """WebSocket /manage/ws: one connection of a page, any number of topics.
 
 A page sends `{id, op: "sub", topic, args}` and `{id, op: "unsub"}` with an `id` of its choice; it gets
-`{id, t: "data", d, dropped?}`, `{id, t: "error", message}` (which ends the subscription) and `{id, t: "end"}`.
+`{id, t: "data", d, dropped?}`, `{id, t: "error", message}` (which ends the subscription) and `{id, t: "end"}`. A topic of
+what happens, not of how things stand, says `{id, t: "begin"}` first: what happened before that is to be asked for.
 A page that reads slowly loses its oldest messages; it never holds up the engine.
 """
 
@@ -82,6 +83,10 @@ class Subscription:
         self.task: asyncio.Task[None] | None = None
         self._outbox = outbox
 
+    def begin(self) -> None:
+        """Say that from now on the page is told of whatever happens."""
+        self._outbox.put(None, {"id": self.id, "t": "begin"})
+
     def send(self, data: Value, dropped: int = 0) -> None:
         """Data for the page; `dropped` is how many were left out before it."""
         message = {"id": self.id, "t": "data", "d": data}
@@ -146,7 +151,7 @@ class Session:
         topic = TOPICS[command.topic]
         try:
             arguments = topic.arguments.model_validate(command.args, by_alias=True, by_name=False)
-            await topic.run(self._house, arguments, subscription.send)
+            await topic.run(self._house, arguments, subscription)
         except ValidationError as error:
             first = problems_of(error, "/args")[0]
             self._error(command.id, f"{first.place} {first.message}")

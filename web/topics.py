@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from engine.errors import MissingError
 from engine.records import Event
@@ -27,8 +27,16 @@ WINDOW_S = 0.25
 PER_WINDOW = 5
 
 T = TypeVar("T")
-# Gives data to the one who listens, with how many were left out before it.
-Send = Callable[..., None]
+
+
+class Listener(Protocol):
+    """The one who follows a topic."""
+
+    def begin(self) -> None:
+        """From now on nothing that happens is missed."""
+
+    def send(self, data: Value, dropped: int = 0) -> None:
+        """Data, and how many were left out before it."""
 
 
 class Window(Generic[T]):
@@ -62,12 +70,13 @@ class Window(Generic[T]):
         self._ready.clear()
         return items, dropped
 
-    async def flow(self, send: Send, shown: Callable[[T], Value]) -> None:
+    async def flow(self, listener: Listener, shown: Callable[[T], Value]) -> None:
         """Send on whatever happens, for ever."""
+        listener.begin()
         while True:
             items, dropped = await self.take()
             for item in items:
-                send(shown(item), dropped)
+                listener.send(shown(item), dropped)
                 dropped = 0
 
 
@@ -112,7 +121,7 @@ class DeviceArguments(Shape):
 # ------------------------------------------------------------------ once a second
 
 
-async def chain_rates(house: House, arguments: ChainArguments, send: Send) -> None:
+async def chain_rates(house: House, arguments: ChainArguments, listener: Listener) -> None:
     """What the nodes and arrows of a chain did, second by second."""
     if await house.store.chains.get(house.tenant, arguments.chain) is None:
         raise MissingError("rule chain", arguments.chain)
@@ -120,7 +129,7 @@ async def chain_rates(house: House, arguments: ChainArguments, send: Send) -> No
     while True:
         await asyncio.sleep(TICK_S)
         now = counts(house, arguments.chain)
-        send(differences(before, now))
+        listener.send(differences(before, now))
         before = now
 
 
@@ -145,14 +154,14 @@ def differences(before: ChainCounts, now: ChainCounts) -> dict[str, Any]:
     return {"ts": now.ts, "elapsedMs": elapsed, "version": now.version, "nodes": nodes, "edges": edges}
 
 
-async def stats_overview(house: House, arguments: NoArguments, send: Send) -> None:
+async def stats_overview(house: House, arguments: NoArguments, listener: Listener) -> None:
     """The whole at a glance."""
     while True:
-        send(as_value(await overview(house)))
+        listener.send(as_value(await overview(house)))
         await asyncio.sleep(TICK_S)
 
 
-async def integration_status(house: House, arguments: IntegrationArguments, send: Send) -> None:
+async def integration_status(house: House, arguments: IntegrationArguments, listener: Listener) -> None:
     """The counters of integrations, then of those where something moved or changed."""
     sent: dict[str, Any] = {}
     is_first = True
@@ -162,12 +171,12 @@ async def integration_status(house: House, arguments: IntegrationArguments, send
         changed = {id: values for id, values in now.items() if sent.get(id) != values}
         gone = [id for id in sent if id not in now]
         if changed or gone or is_first:
-            send({"items": changed, "gone": gone})
+            listener.send({"items": changed, "gone": gone})
         sent, is_first = now, False
         await asyncio.sleep(TICK_S)
 
 
-async def device_telemetry(house: House, arguments: DeviceArguments, send: Send) -> None:
+async def device_telemetry(house: House, arguments: DeviceArguments, listener: Listener) -> None:
     """The newest values of a device, then those that changed."""
     entity = await device(house, arguments.device)
     sent: dict[str, Any] = {}
@@ -176,13 +185,15 @@ async def device_telemetry(house: House, arguments: DeviceArguments, send: Send)
         latest = await house.store.telemetry.latest(entity, arguments.keys)
         changed = {key: value for key, value in latest.items() if sent.get(key) != value}
         if changed or is_first:
-            send({key: {"ts": stamped.ts, "value": stamped.value} for key, stamped in changed.items()})
+            listener.send(
+                {key: {"ts": stamped.ts, "value": stamped.value} for key, stamped in changed.items()}
+            )
         sent.update(changed)
         is_first = False
         await asyncio.sleep(TICK_S)
 
 
-async def device_attributes(house: House, arguments: DeviceArguments, send: Send) -> None:
+async def device_attributes(house: House, arguments: DeviceArguments, listener: Listener) -> None:
     """The attributes of a device by scope, all of them again whenever one has changed."""
     entity = await device(house, arguments.device)
     sent: Any = None
@@ -197,12 +208,12 @@ async def device_attributes(house: House, arguments: DeviceArguments, send: Send
             for scope, values in scopes.items()
         }
         if now != sent:
-            send(now)
+            listener.send(now)
             sent = now
         await asyncio.sleep(TICK_S)
 
 
-async def device_downlinks(house: House, arguments: DeviceArguments, send: Send) -> None:
+async def device_downlinks(house: House, arguments: DeviceArguments, listener: Listener) -> None:
     """The ids of the downlinks that wait for a device, again whenever that has changed.
 
     What an answer takes along is marked as delivered only when the answer has left, so a change is told twice.
@@ -214,7 +225,7 @@ async def device_downlinks(house: House, arguments: DeviceArguments, send: Send)
         now = [downlink.id for downlink in tuple(entity.memory.pending)]
         if now != sent or not was_told_twice:
             await house.store.writer.durable()
-            send({"waiting": now})
+            listener.send({"waiting": now})
             was_told_twice = now == sent
             sent = now
         await asyncio.sleep(TICK_S)
@@ -223,7 +234,7 @@ async def device_downlinks(house: House, arguments: DeviceArguments, send: Send)
 # ------------------------------------------------------------------ as it happens
 
 
-async def trace_live(house: House, arguments: TraceArguments, send: Send) -> None:
+async def trace_live(house: House, arguments: TraceArguments, listener: Listener) -> None:
     """Messages as they come to their end: samples, failures, and all of watched chains."""
     window: Window[Trace] = Window()
 
@@ -234,12 +245,12 @@ async def trace_live(house: House, arguments: TraceArguments, send: Send) -> Non
 
     house.tracer.listeners.add(listen)
     try:
-        await window.flow(send, lambda trace: as_value(traces.view(trace)))
+        await window.flow(listener, lambda trace: as_value(traces.view(trace)))
     finally:
         house.tracer.listeners.discard(listen)
 
 
-async def events_tail(house: House, arguments: EventArguments, send: Send) -> None:
+async def events_tail(house: House, arguments: EventArguments, listener: Listener) -> None:
     """Events as they are written."""
     window: Window[Event] = Window()
 
@@ -249,7 +260,7 @@ async def events_tail(house: House, arguments: EventArguments, send: Send) -> No
 
     house.journal.listeners.add(listen)
     try:
-        await window.flow(send, lambda event: as_value(events.view(event)))
+        await window.flow(listener, lambda event: as_value(events.view(event)))
     finally:
         house.journal.listeners.discard(listen)
 
@@ -265,18 +276,19 @@ def is_wanted(event: Event, arguments: EventArguments) -> bool:
     )
 
 
-async def bell(house: House, arguments: NoArguments, send: Send) -> None:
+async def bell(house: House, arguments: NoArguments, listener: Listener) -> None:
     """The number on the bell, then each notification with the new number."""
     window: Window[NotificationRow] = Window()
     house.bell.listeners.add(window.put)
     try:
-        send({"unread": await house.store.notifications.unread(house.tenant), "notification": None})
+        await house.store.writer.durable()
+        listener.send({"unread": await house.store.notifications.unread(house.tenant), "notification": None})
         while True:
             rows, dropped = await window.take()
             await house.store.writer.durable()
             unread = await house.store.notifications.unread(house.tenant)
             for row in rows:
-                send({"unread": unread, "notification": as_value(notifications.view(row))}, dropped)
+                listener.send({"unread": unread, "notification": as_value(notifications.view(row))}, dropped)
                 dropped = 0
     finally:
         house.bell.listeners.discard(window.put)

@@ -8,6 +8,7 @@ interface Followed {
   topic: string;
   args: object;
   handler: Handler;
+  onBegin: (() => void) | undefined;
 }
 
 export type LinkState = 'off' | 'connecting' | 'live';
@@ -28,10 +29,11 @@ export class LiveSocket {
 
   constructor(private readonly url: () => string) {}
 
-  /** Follow a topic until the function that comes back is called. */
-  follow(topic: string, args: object, handler: Handler): () => void {
+  /** Follow a topic until the function that comes back is called. A topic of what happens calls `onBegin` when it has
+   *  begun, at first and after every cut: what happened before was not told. */
+  follow(topic: string, args: object, handler: Handler, onBegin?: () => void): () => void {
     const id = this.nextId++;
-    this.followed.set(id, { topic, args, handler });
+    this.followed.set(id, { topic, args, handler, onBegin });
     clearTimeout(this.lingering);
     if (!this.socket) this.open();
     else this.send(id);
@@ -58,7 +60,9 @@ export class LiveSocket {
     };
     socket.onmessage = (event) => {
       const message = decode(String(event.data)) as { id: number; t: string; d: unknown; dropped?: number };
-      if (message.t === 'data') this.followed.get(message.id)?.handler(message.d, message.dropped ?? 0);
+      const followed = this.followed.get(message.id);
+      if (message.t === 'data') followed?.handler(message.d, message.dropped ?? 0);
+      else if (message.t === 'begin') followed?.onBegin?.();
     };
     socket.onclose = () => {
       if (this.socket !== socket) return;

@@ -34,7 +34,7 @@ export function Chart({ device, keys }: { device: string; keys: readonly string[
         <label className="pick"><span>{t('tel.agg')}</span><select className="inp" value={agg} onChange={(event) => setAgg(event.target.value as Aggregation)}>{AGGREGATIONS.map((name) => <option key={name} value={name}>{t(`tel.agg.${name}`)}</option>)}</select></label>
         <span className="grow" />
         <button type="button" className="btn sm" aria-pressed={isLive} onClick={() => setLive(!isLive)}><Icon name={isLive ? 'pause' : 'play'} />{t('events.live')}</button>
-        <button type="button" className="btn sm" disabled={!points} onClick={save}><Icon name="download" />CSV</button>
+        <button type="button" className="btn sm" disabled={!points || found.isPlaceholderData} onClick={save}><Icon name="download" />CSV</button>
       </div>
       {found.isError && <p className="bad" role="alert">{reason(found.error)}</p>}
       {found.data && !points && <p className="blank">{t('tel.empty')}</p>}

@@ -1,18 +1,16 @@
-import { useEffect, useState } from 'react';
-import { useInfiniteQuery, useQueryClient, type InfiniteData } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { api } from '../core/api';
 import { clock, moment, t } from '../core/i18n';
 import { ofEvent } from '../core/payload';
-import { socket } from '../core/socket';
 import type { EventView } from '../core/types';
+import { joined, useTail } from '../events/tail';
 import { Icon } from '../shell/Icon';
 import { More, Standing } from '../shell/parts';
 
 const PAGE = '50';
 const SHOWN = 4000;
 const DAY_MS = 86_400_000;
-
-type Page = Awaited<ReturnType<typeof api.eventPage>>;
 
 interface EventsProps {
   source: 'integration' | 'converter';
@@ -29,26 +27,22 @@ export function Events({ source, entity, isKept, onKeep, onUse }: EventsProps) {
   const [q, setQuery] = useState('');
   const [isLive, setLive] = useState(true);
   const client = useQueryClient();
-  const key = JSON.stringify([source, entity, level, q]);
+  const queryKey = ['events', JSON.stringify([source, entity, level, q])];
   const query = useInfiniteQuery({
-    queryKey: ['events', key], initialPageParam: '',
+    queryKey, initialPageParam: '',
     queryFn: ({ pageParam }) => api.eventPage({ source, entity, level, q, limit: PAGE, cursor: pageParam }),
     getNextPageParam: (last) => last.next ?? undefined,
   });
-  useEffect(() => {
-    if (!isLive) return;
-    return socket.follow('events.tail', { source, entity, ...(level ? { level } : {}), q }, (event) => {
-      client.setQueryData<InfiniteData<Page>>(['events', key], (old) => old && { ...old, pages: [{ ...old.pages[0]!, items: [event as EventView, ...old.pages[0]!.items] }, ...old.pages.slice(1)] });
-    });
-  }, [isLive, client, key, source, entity, level, q]);
-  const seen = new Set<string>();
-  const events = query.data?.pages.flatMap((page) => page.items).filter((event) => !seen.has(event.id) && seen.add(event.id)) ?? [];
+  const askAgain = () => void client.cancelQueries({ queryKey }).then(() => client.refetchQueries({ queryKey }));
+  const { events: news, forget } = useTail<EventView>({ source, entity, ...(level ? { level } : {}), q }, askAgain, !isLive);
+  const turn = (isOn: boolean) => { setLive(isOn); if (isOn) { forget(); askAgain(); } };
+  const events = joined(news, query.data?.pages.flatMap((page) => page.items) ?? []);
   return (
     <section className="evs" aria-label={t('events')}>
       <div className="evbar">
         <div className="find"><Icon name="search" /><input className="inp" type="search" aria-label={t('events.find')} placeholder={t('events.find')} value={q} onChange={(event) => setQuery(event.target.value)} /></div>
         <select className="inp" aria-label={t('events.level')} value={level} onChange={(event) => setLevel(event.target.value)}><option value="">{t('events.all')}</option><option value="error">{t('events.errors')}</option><option value="info">{t('events.info')}</option></select>
-        <label className="livebox"><input type="checkbox" role="switch" className="sw" checked={isLive} onChange={(event) => setLive(event.target.checked)} />{t('events.live')}</label>
+        <label className="livebox"><input type="checkbox" role="switch" className="sw" checked={isLive} onChange={(event) => turn(event.target.checked)} />{t('events.live')}</label>
         <span className="grow" />
         <button type="button" className="btn sm" aria-pressed={isKept} onClick={onKeep}><Icon name="bug" />{t(isKept ? 'debug.isOn' : 'events.on')}</button>
       </div>

@@ -26,7 +26,8 @@ export function useFirst(integration: string): First {
   useEffect(() => {
     const stops = [
       socket.follow('events.tail', { source: 'device' }, (event) => { if (isMine(event as EventView, integration)) add([event as EventView]); }),
-      socket.follow('events.tail', { source: 'integration', entity: integration, level: 'error' }, (event) => setReason((event as EventView).text)),
+      socket.follow('events.tail', { source: 'integration', entity: integration, level: 'error' }, (event) => setReason((event as EventView).text),
+        () => void api.eventPage({ source: 'integration', entity: integration, level: 'error', limit: '1' }).then(({ items }) => setReason((old) => items[0]?.text ?? old), () => undefined)),
     ];
     return () => stops.forEach((stop) => stop());
   }, [integration]);

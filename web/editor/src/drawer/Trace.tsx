@@ -51,9 +51,8 @@ function Finder() {
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const look = () => { timer = undefined; void client.invalidateQueries({ queryKey: ['traces', chain] }); void lookForArmed(); };
-    const stop = socket.follow('trace.live', { chain }, () => { timer ??= setTimeout(look, PAUSE_MS); });
-    const first = setTimeout(look);
-    return () => { stop(); clearTimeout(timer); clearTimeout(first); };
+    const stop = socket.follow('trace.live', { chain }, () => { timer ??= setTimeout(look, PAUSE_MS); }, look);
+    return () => { stop(); clearTimeout(timer); };
   }, [client, chain]);
   const isFiltered = Boolean(query.q || query.error || query.node || query.relation);
   return (

@@ -1,47 +1,29 @@
-import { useEffect, useState } from 'react';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { house, type Event, type EventFilter } from '../core/house';
 import { moment, t, tn } from '../core/i18n';
 import { pretty } from '../core/shown';
-import { socket } from '../core/socket';
 import { Icon } from '../shell/Icon';
 import { More, Standing } from '../shell/parts';
 import { Link } from '../shell/Shell';
 import { anyTracePath } from '../state/router';
-
-const MOST = 500;
+import { joined, useTail } from './tail';
 
 /** Events, newest first; new ones come by themselves unless the tail is held. */
 export function EventList({ filter, empty, onAbout }: { filter: EventFilter; empty: string; onAbout?: (entity: string) => void }) {
   const [isHeld, setHeld] = useState(false);
-  const [news, setNews] = useState<Event[]>([]);
-  const [missed, setMissed] = useState(0);
-  const [dropped, setDropped] = useState(0);
-  const stamp = JSON.stringify(filter);
+  const client = useQueryClient();
+  const queryKey = ['events', JSON.stringify(filter)];
   const found = useInfiniteQuery({
-    queryKey: ['events', stamp], queryFn: ({ pageParam }) => house.events(filter, pageParam),
+    queryKey, queryFn: ({ pageParam }) => house.events(filter, pageParam),
     initialPageParam: null as string | null, getNextPageParam: (last) => last.next, gcTime: 0, staleTime: Infinity,
   });
   const follows = filter.to === undefined;
-  useEffect(() => {
-    setNews([]);
-    setMissed(0);
-    setDropped(0);
-  }, [stamp]);
-  useEffect(() => {
-    if (!follows) return;
-    const { source, entity, level, q } = JSON.parse(stamp) as EventFilter;
-    const wanted = Object.fromEntries(Object.entries({ source, entity, level, q }).filter(([, value]) => value));
-    return socket.follow('events.tail', wanted, (data, lost) => {
-      setDropped((count) => count + lost);
-      if (isHeld) setMissed((count) => count + 1);
-      else setNews((old) => [data as Event, ...old].slice(0, MOST));
-    });
-  }, [stamp, follows, isHeld]);
-  const resume = () => { setHeld(false); setMissed(0); setNews([]); void found.refetch(); };
-  const old = found.data?.pages.flatMap((page) => page.items) ?? [];
-  const seen = new Set(old.map((event) => event.id));
-  const items = [...news.filter((event) => !seen.has(event.id)), ...old];
+  const { source, entity, level, q } = filter;
+  const askAgain = () => void client.cancelQueries({ queryKey }).then(() => client.refetchQueries({ queryKey }));
+  const { events: news, missed, dropped, forget } = useTail<Event>(follows ? { source, entity, level, q } : null, askAgain, isHeld);
+  const resume = () => { setHeld(false); forget(); askAgain(); };
+  const items = joined(news, found.data?.pages.flatMap((page) => page.items) ?? []);
   const capped = Object.entries(found.data?.pages[0]?.capped ?? {});
   return (
     <>

@@ -1,9 +1,9 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { api } from '../core/api';
 import { clock, t } from '../core/i18n';
-import { socket } from '../core/socket';
 import type { DocNode, EventView } from '../core/types';
+import { joined, useTail } from '../events/tail';
 import { Icon } from '../shell/Icon';
 import { toggleDebug, useDebug } from '../state/debug';
 import { openTrace } from '../state/trace';
@@ -12,13 +12,13 @@ const MOST = 200;
 
 /** What entered and left the node while it was debugged; new ones come by themselves. */
 export function EventsTab({ node, onUse }: { node: DocNode; onUse: (text: string) => void }) {
-  const key = ['node-events', node.id];
+  const queryKey = ['node-events', node.id];
   const client = useQueryClient();
-  const { data: events = [], isPending } = useQuery({ queryKey: key, queryFn: () => api.events(node.id) });
+  const { data: old = [], isPending } = useQuery({ queryKey, queryFn: () => api.events(node.id) });
   const isOn = useDebug((state) => (state.until[node.id] ?? 0) > Date.now());
-  useEffect(() => socket.follow('events.tail', { source: 'node', entity: node.id }, (event) => {
-    client.setQueryData<EventView[]>(['node-events', node.id], (old = []) => [event as EventView, ...old].slice(0, MOST));
-  }), [client, node.id]);
+  const askAgain = () => void client.cancelQueries({ queryKey }).then(() => client.refetchQueries({ queryKey }));
+  const { events: news } = useTail<EventView>({ source: 'node', entity: node.id }, askAgain);
+  const events = joined(news, old).slice(0, MOST);
   return (
     <>
       {!isOn && <div className="f"><p className="hint">{t('events.hint')}</p><button type="button" className="btn sm" onClick={() => void toggleDebug(node.id)}><Icon name="bug" />{t('events.on')}</button></div>}
