@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from editor_world import SIZE, TOUR_SEEN
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, WebSocketRoute, expect
 from tide import Office
 
-from tests.conftest import skip_or_fail
-
-AXE = Path(__file__).parents[2] / "web" / "editor" / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 ODD = ("<img src=x onerror=alert(1)>", 'He said "hi" & left', "قاعدة الحرارة", "🌡️🔥")
 LONG = "x" * 10_000
 PATIENCE_MS = 20_000
@@ -56,18 +51,31 @@ def visit(browser: Browser, clerk: Office) -> Iterator[Visit]:
     assert not faults, faults
 
 
-def axe(page: Page) -> list[str]:
-    """What axe finds on the page as it is now; the page must have been opened with bypass_csp."""
-    if not AXE.exists():
-        skip_or_fail("axe-core is not installed; run `make editor`")
-    page.add_script_tag(path=AXE)
-    page.wait_for_function("document.getAnimations().every((a) => a.playState !== 'running')")
-    found = page.evaluate("rules => axe.run({resultTypes: ['violations'], runOnly: rules})", RULES)
-    return [
-        f"{violation['id']}: {node['html'][:160]} {node['failureSummary'][:300]}"
-        for violation in found["violations"]
-        for node in violation["nodes"]
-    ]
+class Wire:
+    """The live connections that a page makes from now on; they can be cut, and stay so until they are mended."""
+
+    def __init__(self, page: Page) -> None:
+        self._lines: list[WebSocketRoute] = []
+        self._is_cut = False
+        page.route_web_socket("**/manage/ws", self._connect)
+
+    def cut(self) -> None:
+        """Close what is open, and what is tried anew."""
+        self._is_cut = True
+        for line in self._lines:
+            line.close()
+        self._lines.clear()
+
+    def mend(self) -> None:
+        """Let the page through when it tries again."""
+        self._is_cut = False
+
+    def _connect(self, line: WebSocketRoute) -> None:
+        if self._is_cut:
+            line.close()
+        else:
+            line.connect_to_server()
+            self._lines.append(line)
 
 
 def is_within(page: Page) -> bool:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import httpx
-import pytest
-from pages_world import Visit, axe, is_within
-from playwright.sync_api import Page, Route, expect
-from tide import Office
+from editor_world import violations
+from pages_world import Visit, is_within
+from playwright.sync_api import Route, expect
+from tide import Office, until
 
 
-def line(page: Page, text: str) -> object:
-    return page.get_by_role("menuitem").filter(has_text=text)
-
-
-def unread(clerk: Office) -> int:
-    count: int = clerk.call("GET", "notifications/unread")["unread"]
-    return count
+def is_read(clerk: Office, text: str) -> bool:
+    """Whether the server has the notification with this text as read."""
+    items = clerk.call("GET", "notifications?limit=200")["items"]
+    (found,) = [item for item in items if text in item["text"]]
+    return bool(found["read"])
 
 
 def test_a_new_device_rings_and_its_button_opens_it(visit: Visit, clerk: Office) -> None:
@@ -27,8 +25,7 @@ def test_a_new_device_rings_and_its_button_opens_it(visit: Visit, clerk: Office)
     said = {"deviceName": name, "deviceType": "t", "v": 1}
     assert httpx.post(clerk.tide.url + door, json=said, timeout=30).status_code == 204
     expect(bell.locator(".count")).to_be_visible()
-    before = unread(clerk)
-    assert before >= 1
+    assert not is_read(clerk, f"'{name}'")
     bell.click()
     item = page.get_by_role("menuitem").filter(has_text=f"'{name}'")
     expect(item).to_contain_text("New device")
@@ -38,7 +35,7 @@ def test_a_new_device_rings_and_its_button_opens_it(visit: Visit, clerk: Office)
     expect(page.locator(".who .nm")).to_have_text(name)
     bell.click()
     expect(page.get_by_role("menuitem").filter(has_text=f"'{name}'")).not_to_contain_text("· new")
-    assert unread(clerk) < before or before > 1
+    assert is_read(clerk, f"'{name}'")
 
 
 def test_a_failing_integration_rings_in_every_window_and_is_kept(visit: Visit, clerk: Office) -> None:
@@ -102,6 +99,8 @@ def test_a_menu_that_is_pressed_before_its_code_is_there_opens_with_it(visit: Vi
     page.keyboard.press("Enter")
     expect(button).to_have_attribute("aria-haspopup", "menu")
     expect(light).to_have_count(0)
+    until(lambda: page.title() and held, "the menu's code to be asked for")
+    page.unroute("**/assets/menu-*.js")
     for route in held:
         route.continue_()
     expect(light).to_be_focused()
@@ -123,19 +122,21 @@ def test_the_bell_by_keyboard(visit: Visit, clerk: Office) -> None:
     expect(bell).to_be_focused()
     page.keyboard.press("Enter")
     expect(item).to_be_visible()
-    while not item.evaluate("it => it === document.activeElement"):
+    for _ in range(100):
+        if item.evaluate("it => it === document.activeElement"):
+            break
         page.keyboard.press("ArrowDown")
+    expect(item).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator(".who .nm")).to_have_text(name)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_at_the_bell(visit: Visit, clerk: Office, theme: str) -> None:
+def test_axe_finds_nothing_at_the_bell(visit: Visit, clerk: Office) -> None:
     clerk.open_door()
     httpx.post(clerk.integration["endpointUrl"], json={"deviceName": f"A {clerk.name}"}, timeout=30)
     httpx.post(clerk.integration["endpointUrl"], content=b"{", timeout=30)
-    page = visit("/settings", color_scheme=theme, bypass_csp=True, viewport={"width": 412, "height": 860})
+    page = visit("/settings", bypass_csp=True, viewport={"width": 412, "height": 860})
     page.get_by_test_id("bell").click()
     expect(page.get_by_role("menuitem").first).to_be_visible()
-    assert axe(page) == []
+    assert violations(page) == []
     assert is_within(page)

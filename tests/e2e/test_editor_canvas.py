@@ -6,6 +6,7 @@ import itertools
 
 from editor_world import Desk, Sit, middle, thermostat
 from playwright.sync_api import Locator, expect
+from tide import until
 
 
 def box(found: Locator) -> dict[str, float]:
@@ -101,7 +102,7 @@ def test_an_arrow_dropped_on_empty_canvas_adds_a_node(sit: Sit) -> None:
     desk = sit()
     x, y = middle(desk.port("Log failures", "Success"))
     desk.drag((x, y), (x - 60, y + 180))
-    expect(desk.page.get_by_role("dialog", name="Add a node")).to_be_visible()
+    expect(desk.page.get_by_role("dialog", name="Add a node").get_by_role("combobox")).to_be_focused()
     desk.type("rename")
     desk.press("Enter")
     expect(desk.node("Rename keys")).to_be_visible()
@@ -130,6 +131,7 @@ def test_delete_takes_arrows_along_and_heal_joins_them(sit: Sit) -> None:
 
 def test_undo_and_redo(sit: Sit) -> None:
     desk = sit()
+    expect(desk.pills()).not_to_have_count(0)
     pills = desk.pills().count()
     # Given an added, a moved and a deleted node
     desk.add("converter")
@@ -137,7 +139,7 @@ def test_undo_and_redo(sit: Sit) -> None:
     start = middle(desk.node("Converter"))
     place = desk.place("Converter")
     desk.drag(start, (start[0] + 90, start[1] - 20))
-    assert middle(desk.node("Converter"))[0] > start[0] + 60
+    until(lambda: middle(desk.node("Converter"))[0] > start[0] + 60, "the card to be where it was dragged")
     desk.node("Too hot?").click()
     desk.press("Escape", "Delete")
     expect(desk.nodes()).to_have_count(8)
@@ -147,13 +149,13 @@ def test_undo_and_redo(sit: Sit) -> None:
     expect(desk.node("Too hot?")).to_be_visible()
     expect(desk.pills()).to_have_count(pills)
     desk.press("Control+z")
-    assert desk.place("Converter") == place
+    until(lambda: desk.place("Converter") == place, "the card to be back")
     desk.press("Control+z")
     expect(desk.node("Converter")).to_have_count(0)
     expect(desk.page.locator(".top .chip.live")).to_have_text("Live")
     desk.press("Control+Shift+z", "Control+y")
     expect(desk.node("Converter")).to_be_visible()
-    assert desk.place("Converter") != place
+    until(lambda: desk.place("Converter") != place, "the card to be moved again")
 
 
 def test_typing_in_a_field_is_one_step(sit: Sit) -> None:
@@ -202,7 +204,7 @@ def test_box_select_group_move_and_ungroup(sit: Sit) -> None:
     # Then the frame takes them along
     x, y = middle(frame.locator(".frame-title"))
     desk.drag((x, y), (x, y - 40))
-    assert box(desk.node("Save telemetry"))["y"] < two["y"] - 20
+    until(lambda: box(desk.node("Save telemetry"))["y"] < two["y"] - 20, "the group to move")
     stored = desk.deploy()
     assert stored["groups"][0]["name"] == "Storage"
     assert set(stored["groups"][0]["nodes"]) == {"fahrenheit", "save"}
@@ -215,6 +217,7 @@ def test_notes(sit: Sit) -> None:
     desk = sit()
     desk.page.locator(".react-flow__pane").click(position={"x": 20, "y": 20})
     desk.press("n")
+    expect(desk.page.get_by_label("Text of the note")).to_be_focused()
     desk.page.get_by_label("Text of the note").fill("Ask Mia before <b>changing</b> this")
     desk.press("Escape")
     expect(desk.page.get_by_test_id("note")).to_have_text("Ask Mia before <b>changing</b> this")
@@ -227,7 +230,7 @@ def test_tidy_up_lets_no_cards_overlap(sit: Sit) -> None:
     expect(desk.nodes()).to_have_count(9)
     desk.press("Escape", "Shift+L")
     expect(desk.page.locator(".sr[aria-live]")).to_have_text("Tidied up")
-    desk.page.get_by_role("button", name="Fit view").click()
+    desk.fit()
     boxes = [box(found) for found in desk.page.get_by_test_id("node").all()]
     for a, b in itertools.combinations(boxes, 2):
         apart_x = a["x"] + a["width"] <= b["x"] + 1 or b["x"] + b["width"] <= a["x"] + 1
@@ -239,6 +242,7 @@ def test_rename_in_place(sit: Sit) -> None:
     desk = sit()
     desk.node("Log failures").click()
     desk.press("Escape", "F2")
+    expect(desk.page.locator("input:focus")).to_have_value("Log failures")
     desk.type("Failures")
     desk.press("Enter")
     expect(desk.node("Failures")).to_be_visible()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from editor_world import SIZE, Desk, new_chain, thermostat
@@ -13,25 +12,34 @@ from tide import Office, Tide
 LATE_MS = 30_000
 
 
+@pytest.fixture(scope="module")
+def mortal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tide]:
+    """A server that may be killed, if it is started again."""
+    tide = Tide(tmp_path_factory.mktemp("mortal"), allow_private_addresses=True).start()
+    yield tide
+    assert tide.stop() == 0, tide.log
+
+
 @pytest.fixture
-def desk(browser: Browser, tmp_path: Path) -> Iterator[Desk]:
-    """A window on a server of its own, which may be killed."""
-    tide = Tide(tmp_path, allow_private_addresses=True).start()
-    office = Office(tide)
+def desk(browser: Browser, mortal: Tide) -> Iterator[Desk]:
+    """A window on a server that may be killed."""
+    if not mortal.is_running:
+        mortal.start()
+    office = Office(mortal)
     context = browser.new_context(viewport=SIZE, reduced_motion="reduce", locale="en-US")
     faults: list[str] = []
     page = context.new_page()
     page.on("pageerror", lambda error: faults.append(str(error)))
     yield Desk(page, office, new_chain(office, thermostat())).open()
     context.close()
-    assert tide.stop() == 0, tide.log
-    assert not faults
+    assert not faults, faults
 
 
 def test_the_connection_is_cut_and_comes_back(desk: Desk) -> None:
     tide = desk.office.tide
     rate = desk.node("Add Fahrenheit").locator(".rate")
     door = desk.office.open_door(ruleChainId=desk.chain)
+    expect(rate).to_have_text("0/s")
     desk.send(door, {"temperature": 20})
     expect(rate).not_to_have_text("0/s")
     # What is drawn meanwhile stays

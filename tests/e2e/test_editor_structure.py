@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from editor_world import PHONE, Sit, grid, middle, new_chain, thermostat, violations
 from playwright.sync_api import Locator, expect
+from tide import Office, until
 
 STORAGE = {"id": "g", "name": "Storage", "color": "action", "nodes": ["fahrenheit", "save"]}
 
@@ -90,16 +91,16 @@ def test_notes_are_markdown_and_never_more(sit: Sit) -> None:
 # ------------------------------------------------------------------ nested chains
 
 
-def test_nested_chains_have_a_way_back(sit: Sit) -> None:
-    desk = sit()
-    middle_name = f"Middle {desk.chain}"
-    between = new_chain(desk.office, calling(desk.chain, "To the thermostats") | {"name": middle_name})
-    outer = sit(calling(between, "To the middle") | {"name": f"Outer {desk.chain}"})
+def test_nested_chains_have_a_way_back(sit: Sit, clerk: Office) -> None:
+    inner = new_chain(clerk, thermostat())
+    middle_name = f"Middle {inner}"
+    between = new_chain(clerk, calling(inner, "To the thermostats") | {"name": middle_name})
+    outer = sit(calling(between, "To the middle") | {"name": f"Outer {inner}"})
     crumb = outer.page.get_by_role("navigation", name="Breadcrumb")
     outer.node("To the middle").dblclick()
     outer.node("To the thermostats").dblclick()
     expect(outer.node("Too hot?")).to_be_visible()
-    expect(crumb.locator("a")).to_have_text(["Rule chains", f"Outer {desk.chain}", middle_name])
+    expect(crumb.locator("a")).to_have_text(["Rule chains", f"Outer {inner}", middle_name])
     # A reload forgets nothing; Backspace, breadcrumb and the browser lead back
     outer.reload()
     expect(crumb.locator("a")).to_have_count(3)
@@ -109,31 +110,31 @@ def test_nested_chains_have_a_way_back(sit: Sit) -> None:
     expect(crumb.locator("a")).to_have_count(2)
     outer.page.go_back()
     expect(outer.node("Too hot?")).to_be_visible()
-    crumb.get_by_text(f"Outer {desk.chain}").click()
+    crumb.get_by_text(f"Outer {inner}").click()
     expect(outer.node("To the middle")).to_be_visible()
     expect(crumb.locator("a")).to_have_count(1)
 
 
-def test_a_look_into_a_nested_chain(sit: Sit) -> None:
-    desk = sit()
-    outer = sit(calling(desk.chain))
+def test_a_look_into_a_nested_chain(sit: Sit, clerk: Office) -> None:
+    outer = sit(calling(new_chain(clerk, thermostat())))
     outer.node("Thermostats").click(modifiers=["Alt"])
     dialog = outer.page.get_by_role("dialog")
     expect(dialog.get_by_role("img", name="8 nodes")).to_be_visible()
-    assert dialog.locator("img").evaluate("(image) => image.naturalWidth") > 500
+    image = dialog.locator("img")
+    until(lambda: image.evaluate("(image) => image.naturalWidth") > 500, "the picture to be there")
     outer.press("Escape")
     expect(outer.node("Thermostats")).to_be_visible()
     expect(dialog).to_have_count(0)
 
 
-def test_a_nested_chain_shows_what_goes_on_inside(sit: Sit) -> None:
+def test_a_nested_chain_shows_what_goes_on_inside(sit: Sit, clerk: Office) -> None:
     broken = {
         "id": "r",
         "type": "script-filter",
         "name": "Broken",
         "config": {"script": "return msg.nothing.there"},
     }
-    inner = new_chain(sit({}, active=False).office, {"entry": "r", "nodes": [broken], "edges": []})
+    inner = new_chain(clerk, {"entry": "r", "nodes": [broken], "edges": []})
     outer = sit(calling(inner))
     line = outer.page.get_by_test_id("inner")
     expect(line).to_contain_text("0/s inside")
@@ -152,7 +153,8 @@ def test_several_nodes_at_once(sit: Sit) -> None:
     desk.node("Log failures").click(modifiers=["Control"])
     bar = desk.page.get_by_role("toolbar", name="2 nodes selected")
     bar.get_by_role("button", name="Align tops").click()
-    assert box(desk.node("Page on-call"))["y"] == pytest.approx(box(desk.node("Log failures"))["y"], abs=1)
+    high = lambda name: box(desk.node(name))["y"]  # noqa: E731
+    until(lambda: abs(high("Page on-call") - high("Log failures")) <= 1, "both to be at one height")
     bar.get_by_role("button", name="Disable").click()
     expect(desk.node("Log failures")).to_have_class(re.compile("off"))
     bar.get_by_role("button", name="Enable").click()
@@ -160,10 +162,11 @@ def test_several_nodes_at_once(sit: Sit) -> None:
     bar.get_by_role("button", name="Debug").click()
     expect(desk.page.locator(".debugleft")).to_have_text(["15 min", "15 min"])
     bar.get_by_role("button", name="Group the selection").click()
+    expect(desk.page.get_by_label("Name of the group")).to_be_focused()
     desk.press("Enter")
     expect(desk.page.get_by_test_id("group")).to_be_visible()
     desk.press("Control+z", "Control+z", "Control+z", "Control+z")
-    assert box(desk.node("Page on-call"))["y"] < box(desk.node("Log failures"))["y"]
+    until(lambda: high("Page on-call") < high("Log failures"), "both to be where they were")
     expect(desk.page.get_by_test_id("group")).to_have_count(0)
 
 
@@ -188,6 +191,7 @@ def test_heat_makes_busy_arrows_wide(sit: Sit) -> None:
         ".edge-g", has=desk.page.locator("[data-edge='types-Post telemetry-limits']")
     ).locator(".edge")
     expect(path).to_have_css("stroke-width", "1.6px")
+    desk.live()
     desk.send(door, *[{"temperature": 20 + i} for i in range(20)])
     expect(path).not_to_have_css("stroke-width", "1.6px")
     desk.page.locator(".canvas").focus()
@@ -242,7 +246,7 @@ def test_a_large_chain_opens_at_its_input_and_where_one_was(sit: Sit) -> None:
     expect(desk.node("Messages in")).to_be_in_viewport()
     expect(desk.node("Node 0")).to_be_in_viewport()
     # The next time it opens where one was
-    desk.page.get_by_role("button", name="Fit view").click()
+    desk.fit()
     expect(desk.page.locator(".zoom")).not_to_have_text("75%")
     zoom = desk.page.locator(".zoom").inner_text()
     desk.reload()
@@ -265,9 +269,8 @@ def test_on_a_phone_a_large_chain_is_a_list_at_first(sit: Sit, count: int, is_li
     expect(desk.page.locator(".react-flow")).to_have_count(int(not is_list))
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_in_structure(sit: Sit, theme: str) -> None:
-    inner = sit().chain
+def test_axe_finds_nothing_in_structure(sit: Sit, clerk: Office) -> None:
+    inner = new_chain(clerk, thermostat())
     document = thermostat(
         groups=[
             STORAGE | {"collapsed": True},
@@ -285,7 +288,7 @@ def test_axe_finds_nothing_in_structure(sit: Sit, theme: str) -> None:
         ],
     )
     document["nodes"] += calling(inner)["nodes"]
-    desk = sit(document, color_scheme=theme, bypass_csp=True)
+    desk = sit(document, bypass_csp=True)
     expect(desk.page.get_by_test_id("inner")).to_be_visible()
     desk.node("Log failures").click(modifiers=["Control"])
     desk.node("Page on-call").click(modifiers=["Control"])

