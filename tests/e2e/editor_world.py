@@ -9,10 +9,9 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Response, expect, sync_playwright
-from tide import Office, Tide, until
+from tide import Office, Tide, tell, until
 
 from tests.conftest import need, skip_or_fail
 
@@ -239,7 +238,7 @@ class Desk:
         """What devices of this test send through an endpoint; whatever the answer is."""
         for reading in readings:
             body = {"deviceName": f"T {self.chain}", "deviceType": "thermostat"} | reading
-            httpx.post(self.office.tide.url + door, json=body, timeout=30)
+            tell(self.office.tide.url + door, json=body)
 
     # ------------------------------------------------------------------ the server's word
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 
-import httpx
 import pytest
 from editor_world import PHONE, violations
 from pages_world import LONG, ODD, Visit, overflows
 from playwright.sync_api import Locator, Page, expect
-from tide import DOWNLINK, UPLINK, Office, until
+from tide import DOWNLINK, UPLINK, Office, tell, until
 
 READING = 'return {"deviceName": text_decode(payload), "telemetry": {"size": len(payload), "door": metadata.get("Header:x-door", "none")}}'
 
@@ -133,7 +132,7 @@ def test_real_payloads_can_be_tried(visit: Visit, clerk: Office) -> None:
     page.get_by_role("region", name="Events").get_by_role("button", name="Debug for 15 minutes").click()
     expect(page.get_by_text("Waiting for messages")).to_be_visible()
     said = {"deviceName": f"R {clerk.name}", "deviceType": "t", "note": ODD[0]}
-    assert httpx.post(door, json=said, timeout=30).status_code == 204
+    assert tell(door, json=said).status_code == 204
     rows = page.locator(".events li")
     expect(rows).to_have_count(2)
     expect(page.locator(".events li[data-kind=Out]")).to_contain_text("deviceType")
@@ -192,7 +191,7 @@ def test_the_list_says_who_uses_it_and_whether_it_fails(visit: Visit, clerk: Off
     line = row(page, used["name"])
     expect(line).to_contain_text("Used by 1 integration")
     expect(line).to_contain_text("0 errors")
-    assert httpx.post(door, content=b"{", timeout=30).status_code == 400
+    assert tell(door, content=b"{").status_code == 400
     expect(line).to_contain_text("1 error")
     # What is used cannot go, and the question says why
     line.get_by_role("button", name="Delete").click()
@@ -232,7 +231,7 @@ def test_names_and_payloads_are_only_text(visit: Visit, clerk: Office, at: int) 
 
 def test_axe_finds_nothing(visit: Visit, clerk: Office) -> None:
     door = clerk.tide.url + clerk.open_door()
-    httpx.post(door, content=b"{", timeout=30)
+    tell(door, content=b"{")
     page = visit("/converters", bypass_csp=True)
     expect(page.locator(".chain").first).to_be_visible()
     assert violations(page) == []

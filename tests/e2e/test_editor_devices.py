@@ -8,12 +8,11 @@ import json
 import time
 from pathlib import Path
 
-import httpx
 import pytest
 from editor_world import violations
 from pages_world import LONG, ODD, Visit, Wire, is_within
 from playwright.sync_api import Page, expect
-from tide import Office, document, until
+from tide import Office, document, tell, until
 
 TO_DEVICE = {
     "types": {"type": "message-type-switch", "config": {}},
@@ -32,7 +31,7 @@ def device(clerk: Office, name: str, **more: str) -> str:
 def report(clerk: Office, id: str, **values: object) -> None:
     """What a device says by its token."""
     token = clerk.call("GET", f"devices/{id}/credentials")["token"]
-    response = httpx.post(f"{clerk.tide.url}/api/v1/{token}/telemetry", json=values, timeout=30)
+    response = tell(f"{clerk.tide.url}/api/v1/{token}/telemetry", json=values)
     assert response.status_code == 200, response.text
 
 
@@ -277,7 +276,7 @@ def test_a_shared_attribute_becomes_a_downlink_and_leaves_with_the_next_answer(
     try:
         name = f"T {clerk.name}"
         said = {"deviceName": name, "deviceType": "t", "temperature": 20}
-        assert httpx.post(clerk.tide.url + door, json=said, timeout=30).status_code == 204
+        assert tell(clerk.tide.url + door, json=said).status_code == 204
         known = clerk.device(name)
         assert known is not None
         page = visit(f"/devices/{known['id']}")
@@ -293,7 +292,7 @@ def test_a_shared_attribute_becomes_a_downlink_and_leaves_with_the_next_answer(
         expect(waiting).to_contain_text(clerk.integration["name"])
         expect(waiting).to_contain_text("expires")
         # The next message of the device takes it along
-        answer = httpx.post(clerk.tide.url + door, json=said, timeout=30)
+        answer = tell(clerk.tide.url + door, json=said)
         assert answer.json() == {"firmware": "01052020.v1.1"}
         expect(waiting).to_have_count(0)
         past = page.get_by_test_id("past").locator("li")
@@ -305,7 +304,7 @@ def test_a_shared_attribute_becomes_a_downlink_and_leaves_with_the_next_answer(
         waiting.get_by_role("button", name="Cancel").click()
         expect(waiting).to_have_count(0)
         expect(past.first).to_contain_text("cancelled")
-        assert httpx.post(clerk.tide.url + door, json=said, timeout=30).status_code == 204
+        assert tell(clerk.tide.url + door, json=said).status_code == 204
     finally:
         clerk.call("POST", f"rule-chains/{before['id']}/root", {})
 

@@ -12,7 +12,7 @@ import pytest
 from editor_world import violations
 from pages_world import LONG, ODD, Visit, Wire, is_within
 from playwright.sync_api import Page, expect
-from tide import ROOT, Office, Tide, until
+from tide import ROOT, Office, Tide, tell, until
 
 FAILS = {"bad": {"type": "script-filter", "config": {"script": "return msg.nothing > 1"}}}
 
@@ -20,7 +20,7 @@ FAILS = {"bad": {"type": "script-filter", "config": {"script": "return msg.nothi
 def post(clerk: Office, door: str, body: Any, status: int) -> None:
     """What a device sends, and how it is answered."""
     sent = {"content": body} if isinstance(body, bytes) else {"json": body}
-    response = httpx.post(clerk.tide.url + door, timeout=30, **sent)
+    response = tell(clerk.tide.url + door, **sent)
     assert response.status_code == status, response.text
 
 
@@ -301,7 +301,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tide]:
         [sys.executable, "-m", "web", "demo"], cwd=ROOT, env=running.environment, stdout=log, stderr=log
     )
     log.close()
-    client = httpx.Client(base_url=f"{running.url}/manage", timeout=30)
+    client = httpx.Client(base_url=f"{running.url}/manage")
 
     def sends() -> bool:
         return running.is_ready() and client.get("/stats/overview").json()["messageRate"] > 0

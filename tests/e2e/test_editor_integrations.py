@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 import subprocess
 
-import httpx
 import pytest
 from editor_world import PHONE, violations
 from pages_world import Visit, overflows
 from playwright.sync_api import Page, expect
-from tide import WAIT_S, Office, until
+from tide import WAIT_S, Office, tell, until
 
 STRANGE = {
     "html": "<img src=x onerror=alert(1)>",
@@ -222,19 +221,19 @@ def test_the_list_is_live(visit: Visit, clerk: Office) -> None:
     line = row(page, name)
     expect(line).to_contain_text("Running")
     expect(line).to_contain_text("↑ 0/min")
-    httpx.post(door, json={"deviceName": "L-1", "deviceType": "t", "v": 1}).raise_for_status()
+    tell(door, json={"deviceName": "L-1", "deviceType": "t", "v": 1}).raise_for_status()
     expect(line).to_contain_text("↑ 1/min")
     # What goes wrong is said
-    assert httpx.post(door, content=b"no json").status_code == 400
+    assert tell(door, content=b"no json").status_code == 400
     expect(line).to_contain_text("Failing")
     expect(line.locator(".lasterror")).to_contain_text("JSON", ignore_case=True)
     # Off and on
     switch = line.get_by_role("switch")
     switch.uncheck()
     expect(line).to_contain_text("Off")
-    until(lambda: httpx.post(door, json={}).status_code == 503, "the door to close")
+    until(lambda: tell(door, json={}).status_code == 503, "the door to close")
     switch.check()
-    until(lambda: httpx.post(door, json={"nothing": {}}).status_code == 204, "the door to open")
+    until(lambda: tell(door, json={"nothing": {}}).status_code == 204, "the door to open")
     page.get_by_role("searchbox").fill("no such integration anywhere")
     expect(page.get_by_text("No integration has this in its name.")).to_be_visible()
 
@@ -257,7 +256,7 @@ def test_settings_are_saved_and_what_others_saved_is_not_lost(visit: Visit, cler
     )
     # The secret is what it was
     reading = {"deviceName": "S-1", "deviceType": "t", "v": 1}
-    assert httpx.post(door, json=reading, headers={"X-Key": "secret"}).status_code == 200
+    assert tell(door, json=reading, headers={"X-Key": "secret"}).status_code == 200
     # Somebody else saves meanwhile
     form.get_by_role("textbox", name="Name", exact=True).fill("Mine")
     clerk.call("PUT", f"integrations/{id}", {**stored, "name": f"Theirs {id}"})
@@ -281,13 +280,11 @@ def test_events_come_by_themselves_and_can_be_filtered(visit: Visit, clerk: Offi
     page.get_by_role("region", name="Events").get_by_role("button", name="Debug for 15 minutes").click()
     expect(page.get_by_text("Waiting for messages")).to_be_visible()
     note = f"{STRANGE['html']} {STRANGE['rtl']} {TEN_THOUSAND}"
-    httpx.post(
-        door, json={"deviceName": STRANGE["emoji"], "deviceType": "t", "note": note}
-    ).raise_for_status()
+    tell(door, json={"deviceName": STRANGE["emoji"], "deviceType": "t", "note": note}).raise_for_status()
     rows = page.locator(".events li")
     expect(rows).to_have_count(1)
     expect(rows.first).to_contain_text("OK")
-    httpx.post(door, content=b"\x00\xff\x00")
+    tell(door, content=b"\x00\xff\x00")
     expect(rows).to_have_count(2)
     # All of a long payload can be read, and it is nothing but text
     rows.last.get_by_role("button").first.click()
@@ -314,7 +311,7 @@ def test_events_come_by_themselves_and_can_be_filtered(visit: Visit, clerk: Offi
     expect(rows).to_have_count(1)
     # Without the live tail nothing comes
     page.get_by_role("switch", name="Live").uncheck()
-    httpx.post(door, json={"deviceName": "E-2", "deviceType": "t", "note": "onerror"}).raise_for_status()
+    tell(door, json={"deviceName": "E-2", "deviceType": "t", "note": "onerror"}).raise_for_status()
     page.get_by_role("switch", name="Live").check()
     page.get_by_role("searchbox", name="Find in events").fill("E-2")
     expect(rows).to_have_count(1)
@@ -368,7 +365,7 @@ def test_names_are_only_text(visit: Visit, clerk: Office, kind: str) -> None:
 
 def test_axe_finds_nothing(visit: Visit, clerk: Office) -> None:
     door = clerk.tide.url + clerk.open_door(security={"headers": {"X-Key": "secret"}})
-    httpx.post(door, content=b"{", headers={"X-Key": "secret"})
+    tell(door, content=b"{", headers={"X-Key": "secret"})
     page = visit("/integrations", bypass_csp=True)
     expect(row(page, clerk.integration["name"])).to_contain_text("Failing")
     assert violations(page) == []

@@ -8,12 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import httpx
 import pytest
 from editor_world import SIZE, TOUR_SEEN, Desk, middle
 from pages_world import PATIENCE_MS
 from playwright.sync_api import Browser, Locator, Page, expect
-from tide import WAIT_S, Office, Tide
+from tide import WAIT_S, Office, Tide, tell
 
 PAYLOAD = '{"device": "SN-001", "model": "T1000", "temp": 33, "secret": "it\'s \\"quoted\\""}'
 UPLINK = """data = json_decode(payload)
@@ -245,7 +244,7 @@ def test_the_chain_part_by_keyboard_alone(page: Page, story_server: Tide) -> Non
     door = story_server.url + office.open_door()
     root = next(chain for chain in office.call("GET", "rule-chains")["items"] if chain["root"])
     said: dict[str, Any] = {"deviceName": "SN-002", "deviceType": "thermostat", "temperature": 33}
-    assert httpx.post(door, json=said, timeout=WAIT_S).status_code == 204
+    assert tell(door, json=said).status_code == 204
     with root_of(office, root["id"]):
         page.goto(story_server.url)
         keys = page.keyboard
@@ -289,9 +288,9 @@ def test_the_chain_part_by_keyboard_alone(page: Page, story_server: Tide) -> Non
         device = office.device("SN-002")
         assert device is not None
         office.call("POST", f"devices/{device['id']}/attributes/shared", {"firmware": "2.0"})
-        answer = httpx.post(door, json=said, timeout=WAIT_S)
+        answer = tell(door, json=said)
         while answer.status_code == 204:
-            answer = httpx.post(door, json=said, timeout=WAIT_S)
+            answer = tell(door, json=said)
         assert answer.json() == {"firmware": "2.0"}
 
 

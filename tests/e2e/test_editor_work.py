@@ -6,11 +6,10 @@ import re
 import time
 from pathlib import Path
 
-import httpx
 import pytest
 from editor_world import WAIT_MS, Desk, Sit, grid, new_chain, offline, thermostat, violations
 from playwright.sync_api import expect
-from tide import Office, until
+from tide import Office, tell, until
 
 # ------------------------------------------------------------------ the panel
 
@@ -100,7 +99,7 @@ def test_a_real_message_moves_rates_fills_events_and_can_be_tried(sit: Sit) -> N
     desk.panel().get_by_role("button", name="Debug for 15 minutes").click()
     expect(desk.panel()).to_contain_text("Waiting for messages")
     desk.live()
-    httpx.post(
+    tell(
         desk.office.tide.url + door,
         json={"deviceName": f"T-{desk.chain}", "deviceType": "thermostat", "temperature": 21.5},
     ).raise_for_status()

@@ -54,6 +54,11 @@ def until(condition: Any, what: str, timeout_s: float = WAIT_S) -> Any:
     raise AssertionError(f"waited {timeout_s:g} s in vain for {what}")
 
 
+def tell(url: str, **said: Any) -> httpx.Response:
+    """What a device sends by POST, and how it is answered, whatever that is."""
+    return httpx.post(url, **{"timeout": WAIT_S, **PLAIN, **said})
+
+
 class Tide:
     """One server with a folder and a database of its own; it can be killed and started again."""
 
