@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from editor_world import PHONE, violations
@@ -207,7 +208,7 @@ def test_the_list_says_who_uses_it_and_whether_it_fails(visit: Visit, clerk: Off
 
 @pytest.mark.parametrize("at", range(len(ODD)))
 def test_names_and_payloads_are_only_text(visit: Visit, clerk: Office, at: int) -> None:
-    name = f"{ODD[at]} {clerk.tide.port}"
+    name = f"{ODD[at]} {time.monotonic_ns()}"
     made = converter(clerk, READING, name=name)
     page = visit("/converters")
     page.get_by_role("link", name=name, exact=True).click()

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 from editor_world import SIZE, TOUR_SEEN, Desk, middle
 from pages_world import PATIENCE_MS
 from playwright.sync_api import Browser, Locator, Page, expect
-from tide import WAIT_S, Office, Tide, tell
+from tide import WAIT_S, Office, Tide, tell, until
 
 PAYLOAD = '{"device": "SN-001", "model": "T1000", "temp": 33, "secret": "it\'s \\"quoted\\""}'
 UPLINK = """data = json_decode(payload)
@@ -25,10 +25,10 @@ return {
 DOWNLINK = 'return {"contentType": "JSON", "data": json_encode(msg), "metadata": {}}'
 
 
-@pytest.fixture(scope="module")
-def story_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tide]:
-    """A server of their own: the stories change its root chain."""
-    running = Tide(tmp_path_factory.mktemp("story")).start()
+@pytest.fixture
+def story_server(tmp_path: Path) -> Iterator[Tide]:
+    """A server of its own: a story begins with nothing."""
+    running = Tide(tmp_path).start()
     yield running
     assert running.stop() == 0, running.log
 
@@ -245,63 +245,50 @@ def test_the_chain_part_by_keyboard_alone(page: Page, story_server: Tide) -> Non
     root = next(chain for chain in office.call("GET", "rule-chains")["items"] if chain["root"])
     said: dict[str, Any] = {"deviceName": "SN-002", "deviceType": "thermostat", "temperature": 33}
     assert tell(door, json=said).status_code == 204
-    with root_of(office, root["id"]):
-        page.goto(story_server.url)
-        keys = page.keyboard
-        # To the rule chains, to the root chain
-        reach(page, lambda at: at == "Rule chains")
-        keys.press("Enter")
-        expect(page.locator(".chain").first).to_be_visible()
-        reach(page, lambda at: at.startswith(root["name"]))
-        keys.press("Enter")
-        desk = Desk(page, office, root["id"])
-        expect(desk.node("What is it?")).to_be_visible()
-        # Jump to the switch, add a downlink after it, along Attributes Updated
-        keys.press("Control+k")
-        expect(page.get_by_role("combobox")).to_be_focused()
-        keys.type("What is it")
-        keys.press("Enter")
-        expect(desk.panel()).to_be_visible()
-        keys.press("Escape")
-        keys.press("a")
-        dialog = page.get_by_role("dialog", name="Add a node")
-        chosen = dialog.locator(".choices [aria-pressed=true]")
-        for _ in range(20):
-            expect(chosen).to_have_count(1)
-            if chosen.inner_text() == "Attributes Updated":
-                break
-            keys.press("Tab")
-        keys.type("integration downlink")
-        keys.press("Enter")
-        expect(desk.nodes()).to_have_count(len(office.call("GET", f"rule-chains/{root['id']}")["nodes"]) + 1)
-        keys.press("Enter")
-        field = desk.panel().locator("[data-field=integrationId] select")
-        expect(field).to_be_focused()
-        expect(field.locator("option", has_text=office.integration["name"])).to_have_count(1)
-        # Its first letter: a second one that comes late would begin a search anew
-        keys.press(office.integration["name"][0])
-        expect(field).to_have_value(office.integration["id"])
-        keys.press("Escape")
-        keys.press("Control+s")
-        expect(page.locator(".top .chip.live").first).to_have_text("Live")
-        # What it is for
-        device = office.device("SN-002")
-        assert device is not None
-        office.call("POST", f"devices/{device['id']}/attributes/shared", {"firmware": "2.0"})
-        answer = tell(door, json=said)
-        while answer.status_code == 204:
-            answer = tell(door, json=said)
-        assert answer.json() == {"firmware": "2.0"}
-
-
-@contextmanager
-def root_of(office: Office, id: str) -> Iterator[None]:
-    """The root chain is afterwards what it was."""
-    before = office.call("GET", f"rule-chains/{id}")
-    yield
-    body = {key: before[key] for key in ("name", "entry", "nodes", "edges")}
-    saved = office.call("PUT", f"rule-chains/{id}", body)
-    office.call("POST", f"rule-chains/{id}/activate", {"version": saved["version"]})
+    page.goto(story_server.url)
+    keys = page.keyboard
+    # To the rule chains, to the root chain
+    reach(page, lambda at: at == "Rule chains")
+    keys.press("Enter")
+    expect(page.locator(".chain").first).to_be_visible()
+    reach(page, lambda at: at.startswith(root["name"]))
+    keys.press("Enter")
+    desk = Desk(page, office, root["id"])
+    expect(desk.node("What is it?")).to_be_visible()
+    # Jump to the switch, add a downlink after it, along Attributes Updated
+    keys.press("Control+k")
+    expect(page.get_by_role("combobox")).to_be_focused()
+    keys.type("What is it")
+    keys.press("Enter")
+    expect(desk.panel()).to_be_visible()
+    keys.press("Escape")
+    keys.press("a")
+    dialog = page.get_by_role("dialog", name="Add a node")
+    chosen = dialog.locator(".choices [aria-pressed=true]")
+    for _ in range(20):
+        expect(chosen).to_have_count(1)
+        if chosen.inner_text() == "Attributes Updated":
+            break
+        keys.press("Tab")
+    keys.type("integration downlink")
+    keys.press("Enter")
+    expect(desk.nodes()).to_have_count(len(office.call("GET", f"rule-chains/{root['id']}")["nodes"]) + 1)
+    keys.press("Enter")
+    field = desk.panel().locator("[data-field=integrationId] select")
+    expect(field).to_be_focused()
+    expect(field.locator("option", has_text=office.integration["name"])).to_have_count(1)
+    # Its first letter: a second one that comes late would begin a search anew
+    keys.press(office.integration["name"][0])
+    expect(field).to_have_value(office.integration["id"])
+    keys.press("Escape")
+    keys.press("Control+s")
+    expect(page.locator(".top .chip.live").first).to_have_text("Live")
+    # What it is for
+    device = office.device("SN-002")
+    assert device is not None
+    office.call("POST", f"devices/{device['id']}/attributes/shared", {"firmware": "2.0"})
+    answered = lambda: (answer := tell(door, json=said)).status_code != 204 and answer  # noqa: E731
+    assert until(answered, "the downlink").json() == {"firmware": "2.0"}
 
 
 def reach(page: Page, is_it: Any, most: int = 60) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import Any
 
 from editor_world import PHONE, Desk, Sit, new_chain, thermostat, violations
@@ -130,13 +131,14 @@ def test_watched_fields_stay_in_sight(sit: Sit) -> None:
 
 
 def test_finding_a_trace(sit: Sit) -> None:
-    desk = watched(sit, HOT, COLD, {"temperature": 99, "deviceName": "Oven"})
+    oven = f"Oven {time.monotonic_ns()}"
+    desk = watched(sit, HOT, COLD, {"temperature": 99, "deviceName": oven})
     desk.press("t")
     heads = desk.page.locator(".thead b")
     expect(heads).to_have_count(3)
     find = desk.page.get_by_role("searchbox", name="Device or text")
     find.fill("oven")
-    expect(heads).to_have_text(["Oven"])
+    expect(heads).to_have_text([oven])
     find.fill("12.5")
     expect(heads).to_have_count(1)
     find.fill("nothing like it")
