@@ -15,6 +15,7 @@ from tide import Office, Tide
 from tests.conftest import REQUIRED
 
 HERE = Path(__file__).parent
+Tide.is_warm = True
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
