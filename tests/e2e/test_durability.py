@@ -13,7 +13,7 @@ import httpx
 import pytest
 from load import Load, stored
 from sqlalchemy import NullPool, create_engine, text
-from tide import Office, Tide, document, outside, until
+from tide import WAIT_S, Office, Tide, document, outside, until
 
 from engine.store.database import parse_url
 
@@ -99,7 +99,7 @@ def test_a_downlink_whose_answer_was_cut_off_by_a_kill_comes_again(tmp_path: Pat
         chain = office.chain({"save": SAVE, "down": down}, "save>down")
         changed = {**office.integration, "ruleChainId": chain}
         office.call("PUT", f"integrations/{office.integration['id']}", changed)
-        with socket.create_connection(("127.0.0.1", tide.data_port), timeout=30) as connection:
+        with socket.create_connection(("127.0.0.1", tide.data_port), timeout=WAIT_S) as connection:
             connection.sendall(request(slow, "slow", 0))
             until(lambda: seen, "the slow one to be under way")
             connection.sendall(b"".join(request(path, who, n) for n, who in enumerate(names)))
@@ -110,13 +110,15 @@ def test_a_downlink_whose_answer_was_cut_off_by_a_kill_comes_again(tmp_path: Pat
     tide.start()
     assert outbox(tide) == 0
     for number, who in enumerate(names):
-        again = httpx.get(f"{tide.data_url}{path}?deviceName={who}&timeout=0", timeout=30)
+        again = httpx.get(f"{tide.data_url}{path}?deviceName={who}&timeout=0", timeout=WAIT_S)
         assert (again.status_code, again.json()) == (200, {"n": number})
     for who in names:  # and, having arrived, not once more
-        assert httpx.get(f"{tide.data_url}{path}?deviceName={who}&timeout=0", timeout=30).status_code == 204
+        assert (
+            httpx.get(f"{tide.data_url}{path}?deviceName={who}&timeout=0", timeout=WAIT_S).status_code == 204
+        )
     assert tide.stop() == 0, tide.log
     tide.start()
-    assert httpx.get(f"{tide.data_url}{path}?deviceName=d0&timeout=0", timeout=30).status_code == 204
+    assert httpx.get(f"{tide.data_url}{path}?deviceName=d0&timeout=0", timeout=WAIT_S).status_code == 204
 
 
 def request(path: str, who: str, number: int) -> bytes:
@@ -225,17 +227,17 @@ def test_a_store_that_goes_away_is_503_and_comes_back(tmp_path: Path, postgres: 
     tide = Tide(tmp_path, postgres.url(postgres.new_database())).start()
     path = f"{tide.url}{Office(tide).open_door()}"
     body = {"deviceName": "d", "deviceType": "t", "n": 1}
-    assert httpx.post(path, json=body, timeout=30).status_code == 204
+    assert httpx.post(path, json=body, timeout=WAIT_S).status_code == 204
     postgres.stop()
     try:
-        answer = httpx.post(path, json={**body, "n": 2}, timeout=30)
+        answer = httpx.post(path, json={**body, "n": 2}, timeout=WAIT_S)
         assert answer.status_code == 503, answer.text
         assert int(answer.headers["retry-after"]) >= 1
-        assert httpx.get(f"{tide.url}/readyz", timeout=30).status_code == 503
-        assert httpx.get(f"{tide.url}/healthz", timeout=30).status_code == 200
+        assert httpx.get(f"{tide.url}/readyz", timeout=WAIT_S).status_code == 503
+        assert httpx.get(f"{tide.url}/healthz", timeout=WAIT_S).status_code == 200
     finally:
         postgres.start()
-    until(lambda: httpx.post(path, json={**body, "n": 3}, timeout=30).status_code == 204, "the store")
+    until(lambda: httpx.post(path, json={**body, "n": 3}, timeout=WAIT_S).status_code == 204, "the store")
     assert Office(tide).latest("d") == {"n": 3}
     assert tide.stop() == 0, tide.log
 
@@ -264,4 +266,4 @@ def test_a_poll_does_not_hold_up_a_stop(tmp_path: Path, sqlite_url: str) -> None
         poll = pool.submit(httpx.get, f"{path}?deviceName=d&timeout=60000", timeout=70)
         until(lambda: "tidegate_exchanges_open 1.0" in httpx.get(f"{tide.url}/metrics").text, "the poll")
         assert tide.stop() == 0, tide.log
-        assert poll.result(20).status_code == 503
+        assert poll.result(WAIT_S).status_code == 503

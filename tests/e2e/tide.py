@@ -16,8 +16,8 @@ from threading import Event, Thread
 from typing import Any, ClassVar
 
 import httpx
-from forked import Forked
 
+from tests.e2e.forked import Forked
 from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
@@ -25,6 +25,8 @@ WAIT_S = 60.0
 START_S = 150.0  # a start takes a second; on a machine with ten times more to do than it can, much longer
 # Without TLS: a set of authorities for each call would cost fifty times the call.
 PLAIN: dict[str, Any] = {"verify": False, "trust_env": False}
+# A client forgets its idle connections sooner than the server ends them: by default both do so after five seconds
+LIMITS = httpx.Limits(keepalive_expiry=1)
 
 UPLINK = """
 p = json_decode(payload)
@@ -149,11 +151,13 @@ class Tide:
 
     def client(self, http2: bool = False) -> httpx.Client:
         """A client of the main door; with `http2` it speaks HTTP/2 from the first byte."""
-        return httpx.Client(base_url=self.url, http1=not http2, http2=http2, timeout=WAIT_S, **PLAIN)
+        return httpx.Client(
+            base_url=self.url, http1=not http2, http2=http2, timeout=WAIT_S, limits=LIMITS, **PLAIN
+        )
 
     def data_client(self) -> httpx.Client:
         """A client of the data listener."""
-        return httpx.Client(base_url=self.data_url, timeout=WAIT_S, **PLAIN)
+        return httpx.Client(base_url=self.data_url, timeout=WAIT_S, limits=LIMITS, **PLAIN)
 
 
 class Office:
@@ -233,7 +237,7 @@ def document(nodes: Mapping[str, Mapping[str, Any]], edges: str) -> dict[str, An
 def outside(
     status: int = 200, hold: Event | None = None, answer: bytes = b"{}"
 ) -> Iterator[tuple[str, list[bytes]]]:
-    """A server outside of ours on a loopback port: its URL, and the bodies that it was sent.
+    """A server outside of ours on a port that no other test gets: its URL, and the bodies that it was sent.
 
     With `hold`, it answers only when that is set.
     """
@@ -254,7 +258,7 @@ def outside(
         def log_message(self, *_: Any) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", free_port()), Handler)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

@@ -97,6 +97,6 @@ def use_chain(house: House, *steps: type[Node] | tuple[str, dict[str, Any]]) -> 
 
 async def until(condition: Callable[[], object]) -> None:
     """Let the loop turn until something is so; the test fails when it never is."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not condition():
-            await asyncio.sleep(0)
+            await asyncio.sleep(0.001)  # what it waits for may need this core

@@ -138,15 +138,14 @@ async def test_a_caller_that_hangs_up_is_forgotten(world: World, path: str) -> N
         await connection.send_complete()
         await until(lambda: len(devices.updates) + devices.rpc.polls == 1)
         await connection.disconnect()
-    await until(lambda: len(devices.updates) + devices.rpc.polls == 0)
-    assert world.app.endpoint.under_way == 0
+    await until(lambda: len(devices.updates) + devices.rpc.polls + world.app.endpoint.under_way == 0)
 
 
 async def test_when_the_server_stops_the_polls_are_answered_at_once(serve: Serve) -> None:
     async with serve(shutdown_s=60) as app:
         world = World(app, *await make_device(app.house))
         polls = [*await polling(world), *await polling(world, "/rpc")]
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             await app.endpoint.stop(60)
             assert [status for status, _ in await asyncio.gather(*polls)] == [503, 503]
             assert (await world.call("GET", "/rpc"))[0] == 503

@@ -48,7 +48,7 @@ class Page:
         await self.connection.send(encode_text(command))
 
     async def hear(self) -> dict[str, Any]:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             value: dict[str, Any] = decode(await self.connection.receive())
         return value
 
@@ -294,9 +294,9 @@ async def listen(tide: Tidegate, **headers: str) -> None:
 
 async def settled(listeners: set[Any], count: int = 1) -> None:
     """Wait until so many listen."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while len(listeners) != count:
-            await asyncio.sleep(0)
+            await asyncio.sleep(0.001)
 
 
 async def test_nobody_listens_when_no_page_is_open(tide: Tidegate) -> None:
