@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import ClassVar
 
 _MOTHER = get_context("forkserver")
-# What a server loads in time, with either database; pytest, because a fork loads what its parent's parent ran
+# All that a server comes to load, with either database; and pytest, which multiprocessing loads as the main program
 _LOADED = ["web.commands.serve", "engine.store.partitions", "engine.store.migrate", "pytest"]
 
 
