@@ -22,7 +22,7 @@ from tests.bench.machine import cpu_s
 BEAT_S = 0.05
 RATE, SECONDS, CONNECTIONS = 200, 1, 8
 TIMES_WORSE = 5
-TRIES = 5
+TRIES = 12  # about half a minute on a machine that others keep busy; the first one does on a quiet machine
 # Switches a socket into a state in which closing it sends nothing at all (Linux, needs CAP_NET_ADMIN)
 _TCP_REPAIR = 19
 
