@@ -20,8 +20,9 @@ from engine.pending import Pending, limited, too_many, unavailable
 from engine.ports import Commits, Entities
 from engine.queue import Queue
 from engine.records import Downlink
-from engine.runner import Runner, Walk
+from engine.runner import Runner
 from engine.values import Value, decode, encode
+from engine.walk import Walk
 
 DEFAULT_POLL_MS = 30_000
 MAX_POLL_MS = 300_000

@@ -10,7 +10,8 @@ from engine.journal import Journal
 from engine.message import Message
 from engine.ports import Batch, Commits
 from engine.queue import Queue
-from engine.runner import Failure, Runner, Walk
+from engine.runner import Runner
+from engine.walk import Failure, Walk
 
 
 class WayIn(Protocol):

@@ -21,9 +21,10 @@ from engine.journal import Journal
 from engine.message import DEVICE, TENANT, Entity, Message
 from engine.queue import Queue
 from engine.rehearsal import Answers, Effects, Notes, Outside, StillClock
-from engine.runner import Runner, Walk, durable
+from engine.runner import Runner, durable
 from engine.tasks import Tasks
 from engine.trace import Trace, Tracer
+from engine.walk import Walk
 
 TENANT_ID = "stage"
 FOR_EVER_MS = 1 << 62
