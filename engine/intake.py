@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
+
+import msgspec
 
 from engine.converter import Reading, readings
 from engine.downlinks import Downlinks
@@ -28,9 +29,11 @@ DEFAULT_POLL_MS = 30_000
 MAX_POLL_MS = 300_000
 
 
-@dataclass(slots=True)
-class Call:
-    """What an HTTP request brings to an integration; header names in lower case."""
+class Call(msgspec.Struct, gc=False):
+    """What an HTTP request brings to an integration; header names in lower case.
+
+    `key` is the routing key and `path` what stands behind it; without a key it is the whole path.
+    """
 
     method: str
     path: str
@@ -38,6 +41,7 @@ class Call:
     headers: Mapping[str, str]
     body: bytes
     remote: str
+    key: str = ""
 
 
 def metadata_of(integration: Integration, call: Call) -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from engine.exchange import Exchange, Reply
+from engine.exchange import Reply, Told
 from engine.intake import Call
 from engine.message import DEVICE
 from engine.store import papers
@@ -23,7 +23,7 @@ from web.settings import Settings
 DEVICES = 400
 LIMIT = 100
 AT_ONCE = 50
-PATH = "/api/v1/integrations/http/many"
+KEY = "many"
 UPLINK = """
 p = json_decode(payload)
 return {"deviceName": p.name, "deviceType": "t", "telemetry": {"temperature": p.temperature, "round": p.round},
@@ -84,14 +84,13 @@ async def send(endpoint: Endpoint, number: int, round_: int, temperature: int, a
     """A message of a device; whether its answer arrives."""
     answer: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
 
-    def respond(exchange: Exchange, reply: Reply) -> None:
-        answer.set_result(reply)
-        exchange.sent(arrives)
-
+    exchange = Told(answer.set_result)
     body = encode({"name": f"D{number}", "temperature": temperature, "round": round_})
     headers = {"content-type": "application/json", "content-length": str(len(body))}
-    endpoint.handle(Call("POST", PATH, {}, headers, body, "127.0.0.1"), respond)
-    return await answer
+    endpoint.handle(Call("POST", "", {}, headers, body, "127.0.0.1", KEY), exchange)
+    reply = await answer
+    exchange.sent(arrives)
+    return reply
 
 
 async def from_all(endpoint: Endpoint, round_: int, temperature: int, arrives: bool) -> list[Reply]:
