@@ -11,7 +11,7 @@ import binascii
 import functools
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import msgspec
 
@@ -50,13 +50,13 @@ class Payload(msgspec.Struct, frozen=True, gc=False):
     body: bytes
     content_type: str
     status: int
-    headers: dict[str, str]
+    headers: Mapping[str, str]
 
 
 class Converter:
     """One converter as it runs; without a script it passes JSON through, with an `error` nothing at all."""
 
-    __slots__ = ("direction", "error", "events_until", "id", "name", "reads_metadata", "script")
+    __slots__ = ("_run", "direction", "error", "events_until", "id", "name", "reads_metadata", "script")
 
     def __init__(self, id: str, name: str, direction: str, language: str, source: str) -> None:
         """ScriptError when the script does not compile."""
@@ -67,6 +67,7 @@ class Converter:
         self.error = ""
         signature = UPLINK if direction == "uplink" else DOWNLINK
         self.script: Script | None = compile_script(signature, source, language) if source.strip() else None
+        self._run: Callable[..., Value] = self._whole if self.script is None else self.script.__call__
         # Whether anybody would miss the metadata of an uplink
         self.reads_metadata = self.script is not None and "metadata" in self.script.reads
 
@@ -78,13 +79,13 @@ class Converter:
     def uplink(self, payload: bytes, metadata: Mapping[str, str]) -> Value:
         """What the script makes of a payload, unchecked; ConversionError with line and column."""
         try:
-            return self._whole(payload) if self.script is None else self.script(payload, metadata)
+            return self._run(payload, metadata)
         except ScriptError as error:
             raise script_failed(error, self.name) from None
         except ValueError as error:
             raise ConversionError(f"the payload is not JSON: {error}") from None
 
-    def _whole(self, payload: bytes) -> Value:
+    def _whole(self, payload: bytes, metadata: Mapping[str, str]) -> Value:
         if self.error:
             raise ConversionError(self.error)
         return decode(payload)
@@ -96,9 +97,9 @@ class Converter:
         if self.script is None:
             if self.error:
                 raise ConversionError(self.error)
-            return [Payload(encode(data), "application/json", 0, {})]
+            return [Payload(encode(data), "application/json", 0, _NO_HEADERS)]
         try:
-            result = self.script(data, metadata, type, integration)
+            result = self._run(data, metadata, type, integration)
         except ScriptError as error:
             raise script_failed(error, self.name) from None
         return payloads(result)
@@ -143,12 +144,16 @@ def _reading(item: Value) -> Reading:
             raise ConversionError("an entry names a device or an asset, not both")
         kind, name, type, label = ASSET, item["assetName"], get("assetType", "default"), get("assetLabel")
     else:
-        kind, name, type, label = DEVICE, get("deviceName"), get("deviceType", "default"), get("deviceLabel")
+        kind = DEVICE
+        name = get("deviceName")
+        type = get("deviceType", "default")
+        label = get("deviceLabel")
     label = label or get("label") or ""
     if (
         name.__class__ is not str
         or type.__class__ is not str
-        or not 0 < len(name) <= MAX_NAME
+        or not name
+        or len(name) > MAX_NAME
         or "\0" in name
         or not is_key(type)
         or (label and (label.__class__ is not str or not is_key(label)))
@@ -238,6 +243,7 @@ CONTENT_TYPES = {
     "TEXT": "text/plain; charset=utf-8",
     "BINARY": "application/octet-stream",
 }
+_NO_HEADERS: Mapping[str, str] = {}
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 # The connection belongs to the server, not to a script.
 _REFUSED_HEADERS = frozenset(
@@ -255,20 +261,16 @@ def payloads(result: Value) -> list[Payload]:
 def _payload(item: Value) -> Payload:
     if item.__class__ is not dict or "data" not in item:
         raise ConversionError("a downlink converter returns {contentType, data, metadata}")
-    name = item.get("contentType", "JSON")
+    data, name, metadata = item["data"], item.get("contentType", "JSON"), item.get("metadata")
     content_type = CONTENT_TYPES.get(name) if name.__class__ is str else None
     if content_type is None:
         raise _wrong("contentType", "must be JSON, TEXT or BINARY", name)
-    metadata = item.get("metadata")
     if not metadata:
-        data = item["data"]
         usual = data.__class__ is str and name != "BINARY"
-        return Payload(data.encode() if usual else _body(name, data), content_type, 0, {})
+        return Payload(data.encode() if usual else _body(name, data), content_type, 0, _NO_HEADERS)
     if metadata.__class__ is not dict:
         raise _wrong("metadata", "must be an object", metadata)
-    return Payload(
-        _body(name, item["data"]), content_type, _status(metadata.get("status")), _headers(metadata)
-    )
+    return Payload(_body(name, data), content_type, _status(metadata.get("status")), _headers(metadata))
 
 
 def _body(content_type: str, data: Value) -> bytes:

@@ -92,6 +92,13 @@ class Downlinks:
         if not pending:
             return []
         now = now_ms()
+        downlink = pending[0]
+        if len(pending) == 1 and downlink.integration_id == integration_id and downlink.expires_ts > now:
+            # The usual case of what follows, spelled out
+            downlink.state = "sending"
+            pending.clear()
+            self._rows.carry(downlink)
+            return [downlink]
         taken: list[Downlink] = []
         for downlink in tuple(pending):
             if downlink.integration_id == integration_id:

@@ -251,14 +251,17 @@ class Intake:
 class Uplink(Pending):
     """One uplink on its way: what it still waits for, and what it will answer."""
 
-    _entities: Sequence[Entity | None] = ()
-    _errors: Sequence[Problem] = ()
-    _taken: tuple[Entity, list[Downlink]] | None = None
+    __slots__ = ("_entities", "_entity", "_taken", "intake", "integration")
 
     def __init__(self, intake: Intake, integration: Integration, exchange: Exchange) -> None:
+        # As its base does, without a second call
         self.way = self.intake = intake
-        self.integration = integration
         self.exchange = exchange
+        self.refused = self._held = None
+        self._walks, self._writing = 1, 0
+        self.integration = integration
+        self._entities: Sequence[Entity | None] = ()
+        self._taken: list[Downlink] = []  # for `_entity`
 
     def begin(self, found: list[Reading], entities: Sequence[Entity | None]) -> None:
         """Create what may be created, make the messages, run them; then answer."""
@@ -274,7 +277,7 @@ class Uplink(Pending):
             self._entities = entities
             self._send(found, entities)
         except UnavailableError as error:
-            self.unavailable = error
+            self.refuse(unavailable(error))
         self.closed()
 
     def _create(self, reading: Reading) -> Entity:
@@ -307,13 +310,15 @@ class Uplink(Pending):
             known = [entity or self._create(reading) for reading, entity in zip(found, entities, strict=True)]
             self.hold(self.intake.commits.open)
             return known
-        self._errors = errors = []
+        errors = []
         for position, (reading, entity) in enumerate(zip(found, entities, strict=True)):
             if entity is None:
                 text = f"there is no {reading.kind.lower()} {reading.name!r}, and this integration may not create it"
                 errors.append(Problem(text, f"/{position}", "unknown-entity"))
         self.integration.failures += 1
-        self.intake.journal.refused(self.integration, self._errors, self.exchange.id)
+        self.intake.journal.refused(self.integration, errors, self.exchange.id)
+        detail = "; ".join(error.message for error in errors)
+        self.refuse(problem(403, "Forbidden", detail, trace=self.exchange.id, errors=errors))
         return [] if self.integration.atomic else entities
 
     def _limited(self, limit: RateLimit, entities: Sequence[Entity | None]) -> Reply | None:
@@ -324,29 +329,30 @@ class Uplink(Pending):
         """Run the messages of each entity: its attributes first, then its telemetry in order."""
         intake, integration, trace = self.intake, self.integration, self.exchange.id
         commits, dash, chain, source = intake.commits, intake.runner.dash, integration.chain, integration.name
-        writes = commits.writes
-        now = now_ms()
+        writes, now = commits.writes, now_ms()
         for reading, entity in zip(found, entities, strict=False):
             if entity is None:
                 continue
             intake.entities.touch(entity, now)
             name, type = entity.name, entity.type
-            if reading.attributes:
+            data = reading.attributes
+            if data:
                 metadata = {"deviceName": name, "deviceType": type, "integrationName": source}
-                data = reading.attributes
                 walk = dash(
                     Message(new_id(), POST_ATTRIBUTES, entity, data, metadata, now, trace), trace, chain
                 )
                 if walk is not None:
                     self.follow(walk)
             for points in reading.telemetry:
-                if points.values:
-                    at, data = now if points.ts is None else points.ts, points.values
+                data, at = points.values, points.ts
+                if data:
+                    if at is None:
+                        at = now
                     metadata = {
                         "deviceName": name,
                         "deviceType": type,
                         "integrationName": source,
-                        "ts": str(at),
+                        "ts": f"{at}",
                     }
                     walk = dash(
                         Message(new_id(), POST_TELEMETRY, entity, data, metadata, at, trace), trace, chain
@@ -364,7 +370,7 @@ class Uplink(Pending):
 
     def prepare(self) -> None:
         """Take the downlink for the answer now: what this uplink led to is not to go out with the next one."""
-        if self.failed or self.unavailable is not None or self._errors or self.exchange.reply is not None:
+        if self.refused is not None or self.exchange.reply is not None:
             return
         integration, commits = self.integration, self.intake.commits
         for entity in self._entities:
@@ -374,27 +380,21 @@ class Uplink(Pending):
                 if commits.writes != writes:
                     self.hold(commits.open)
                 if taken:
-                    self._taken = entity, taken
+                    self._entity, self._taken = entity, taken
                     return
 
     def drop(self) -> None:
         """What was taken waits for the device's next exchange."""
-        if self._taken is not None:
-            self.intake.downlinks.settle(*self._taken, arrived=False)
+        if self._taken:
+            self.intake.downlinks.settle(self._entity, self._taken, False)
 
     def reply(self) -> Reply:
-        """What went wrong; else the downlink of one of its devices; else that all is well."""
-        if self.failed or self.unavailable is not None:
-            self.drop()
-            return self.refusal() or Reply(500)
-        if self._errors:
-            detail = "; ".join(error.message for error in self._errors)
-            return problem(403, "Forbidden", detail, trace=self.exchange.id, errors=self._errors)
-        if self._taken is not None:
-            entity, taken = self._taken
-            self.integration.downlinks += len(taken)
-            return self.intake.delivery(entity, taken)
-        return Reply(200 if self.integration.replace_no_content else 204)
+        """The downlink of one of its devices; else that all is well."""
+        taken = self._taken
+        if not taken:
+            return Reply(200 if self.integration.replace_no_content else 204)
+        self.integration.downlinks += len(taken)
+        return self.intake.delivery(self._entity, taken)
 
 
 _UNREAD: Mapping[str, str] = {}
