@@ -45,8 +45,7 @@ class Downlinks:
         payloads = integration.downlink.downlink(
             message.data, message.metadata, message.type, integration.downlink_metadata
         )
-        now = now_ms()
-        made = []
+        now, mode, made = now_ms(), integration.downlink_mode, []
         for payload in payloads:
             downlink = Downlink(
                 id=new_id(),
@@ -62,7 +61,7 @@ class Downlinks:
                 message_id=message.id,
                 trace_id=message.parent or message.id,
             )
-            self.push(entity, downlink, integration.downlink_mode)
+            self.push(entity, downlink, mode)
             made.append(downlink)
         if integration.is_debugged and (integration.looks or integration.downlink.looks):
             self.on_sent(integration, message, made)

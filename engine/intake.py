@@ -113,7 +113,7 @@ class Intake:
                 self.runner.tasks.start(self._resolve(uplink, found), "uplink")
                 return
             entities.append(entity)
-        uplink.begin(found, entities)
+        uplink.go(found, entities)
 
     async def _resolve(self, uplink: Uplink, found: list[Reading]) -> None:
         """Look up the devices that memory does not hold, then go on as usual."""
@@ -240,12 +240,10 @@ class Intake:
 
     def delivery(self, entity: Entity, taken: list[Downlink]) -> Reply:
         """The reply that carries downlinks; they count as delivered when it has left."""
-        first = taken[0]
-        body, content_type = first.payload, first.content_type
+        on_sent, first = partial(self.downlinks.settle, entity, taken), taken[0]
         if len(taken) > 1:
-            body, content_type = _joined(taken), "application/json"
-        on_sent = partial(self.downlinks.settle, entity, taken)
-        return Reply(first.status or 200, body, content_type, first.headers, on_sent)
+            return Reply(first.status or 200, _joined(taken), "application/json", first.headers, on_sent)
+        return Reply(first.status or 200, first.payload, first.content_type, first.headers, on_sent)
 
 
 class Uplink(Pending):
@@ -264,20 +262,23 @@ class Uplink(Pending):
         self._taken: list[Downlink] = []  # for `_entity`
 
     def begin(self, found: list[Reading], entities: Sequence[Entity | None]) -> None:
-        """Create what may be created, make the messages, run them; then answer."""
-        integration = self.integration
-        try:
-            if None in entities:
+        """Create what may be created, then go on."""
+        if None in entities:
+            try:
                 entities = self._known(found, entities)
-            if integration.device_rate is not None:
-                limit = self._limited(integration.device_rate, entities)
-                if limit is not None:
-                    self.exchange.answer(limit)
-                    return
-            self._entities = entities
-            self._send(found, entities)
-        except UnavailableError as error:
-            self.refuse(unavailable(error))
+            except UnavailableError as error:
+                self.refuse(unavailable(error))
+                entities = ()
+        self.go(found, entities)
+
+    def go(self, found: list[Reading], entities: Sequence[Entity | None]) -> None:
+        """Make the messages, run them; then answer."""
+        limit = self.integration.device_rate
+        if limit is not None and (refusal := self._limited(limit, entities)) is not None:
+            self.exchange.answer(refusal)
+            return
+        self._entities = entities
+        self._send(found, entities)
         self.closed()
 
     def _create(self, reading: Reading) -> Entity:
@@ -372,16 +373,23 @@ class Uplink(Pending):
         """Take the downlink for the answer now: what this uplink led to is not to go out with the next one."""
         if self.refused is not None or self.exchange.reply is not None:
             return
-        integration, commits = self.integration, self.intake.commits
         for entity in self._entities:
-            if entity is not None and entity.memory.pending:
-                writes = commits.writes
-                taken = self.intake.downlinks.take(entity, integration.id, integration.all_downlinks)
-                if commits.writes != writes:
-                    self.hold(commits.open)
-                if taken:
-                    self._entity, self._taken = entity, taken
-                    return
+            if entity is not None and entity.memory.pending and self._take(entity):
+                return
+
+    def _take(self, entity: Entity) -> bool:
+        """Take what waits for a device; False when that is nothing."""
+        intake, integration = self.intake, self.integration
+        writes = intake.commits.writes
+        try:
+            taken = intake.downlinks.take(entity, integration.id, integration.all_downlinks)
+        except UnavailableError as error:
+            self.refuse(unavailable(error))
+            return True
+        if intake.commits.writes != writes:
+            self.hold(intake.commits.open)
+        self._entity, self._taken = entity, taken
+        return bool(taken)
 
     def drop(self) -> None:
         """What was taken waits for the device's next exchange."""
