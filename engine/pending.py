@@ -122,6 +122,7 @@ class Pending:
             self._finish()
 
     def _finish(self) -> None:
+        self._held = None  # which holds this; without that all of it would wait for the garbage collector
         exchange = self.exchange
         if exchange.reply is not None:
             self.drop()
