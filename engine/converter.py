@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import base64
 import binascii
-import functools
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Annotated
 
 import msgspec
 
@@ -22,6 +22,7 @@ from engine.script import DOWNLINK, UPLINK, Script, compile_script
 from engine.values import Value, decode, encode, name_of
 
 MAX_NAME = 255
+_MAX_GOOD_KEYS = 10_000
 # 1 January 10000, in ms: beyond it a timestamp is a mistake, most often of the unit
 MAX_TS = 253_402_300_800_000
 
@@ -44,19 +45,31 @@ class Reading(msgspec.Struct, frozen=True, gc=False):
     telemetry: list[Points]
 
 
+class _Usual(msgspec.Struct, gc=False, rename="camel"):
+    """An entry as nearly all are, which C code can read; any other is read slowly, and so is what is wrong."""
+
+    device_name: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_NAME)]
+    device_type: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_NAME)] = "default"
+    device_label: Annotated[str, msgspec.Meta(max_length=MAX_NAME)] = ""
+    label: Annotated[str, msgspec.Meta(max_length=MAX_NAME)] = ""
+    attributes: Value = None
+    telemetry: Value = None
+    asset_name: msgspec.UnsetType = msgspec.UNSET
+
+
 class Payload(msgspec.Struct, frozen=True, gc=False):
     """A downlink in the form in which it goes to the device; `status` 0 stands for the usual 200."""
 
     body: bytes
     content_type: str
     status: int
-    headers: dict[str, str]
+    headers: Mapping[str, str]
 
 
 class Converter:
     """One converter as it runs; without a script it passes JSON through, with an `error` nothing at all."""
 
-    __slots__ = ("direction", "error", "events_until", "id", "name", "reads_metadata", "script")
+    __slots__ = ("_run", "direction", "error", "events_until", "id", "name", "reads_metadata", "script")
 
     def __init__(self, id: str, name: str, direction: str, language: str, source: str) -> None:
         """ScriptError when the script does not compile."""
@@ -67,6 +80,7 @@ class Converter:
         self.error = ""
         signature = UPLINK if direction == "uplink" else DOWNLINK
         self.script: Script | None = compile_script(signature, source, language) if source.strip() else None
+        self._run: Callable[..., Value] = self._whole if self.script is None else self.script.__call__
         # Whether anybody would miss the metadata of an uplink
         self.reads_metadata = self.script is not None and "metadata" in self.script.reads
 
@@ -78,13 +92,13 @@ class Converter:
     def uplink(self, payload: bytes, metadata: Mapping[str, str]) -> Value:
         """What the script makes of a payload, unchecked; ConversionError with line and column."""
         try:
-            return self._whole(payload) if self.script is None else self.script(payload, metadata)
+            return self._run(payload, metadata)
         except ScriptError as error:
             raise script_failed(error, self.name) from None
         except ValueError as error:
             raise ConversionError(f"the payload is not JSON: {error}") from None
 
-    def _whole(self, payload: bytes) -> Value:
+    def _whole(self, payload: bytes, metadata: Mapping[str, str]) -> Value:
         if self.error:
             raise ConversionError(self.error)
         return decode(payload)
@@ -96,9 +110,9 @@ class Converter:
         if self.script is None:
             if self.error:
                 raise ConversionError(self.error)
-            return [Payload(encode(data), "application/json", 0, {})]
+            return [Payload(encode(data), "application/json", 0, _NO_HEADERS)]
         try:
-            result = self.script(data, metadata, type, integration)
+            result = self._run(data, metadata, type, integration)
         except ScriptError as error:
             raise script_failed(error, self.name) from None
         return payloads(result)
@@ -135,6 +149,26 @@ def readings(result: Value) -> list[Reading]:
 
 
 def _reading(item: Value) -> Reading:
+    try:
+        usual = msgspec.convert(item, _Usual)
+    except msgspec.ValidationError:
+        return _unusual(item)
+    name, type, label = usual.device_name, usual.device_type, usual.device_label or usual.label
+    if "\0" in name or "\0" in type or (label and "\0" in label):
+        return _unusual(item)
+    attributes, telemetry = usual.attributes, usual.telemetry
+    given = key_values(attributes, "attributes") if attributes else {}
+    if not telemetry:
+        moments = []
+    elif telemetry.__class__ is dict and "ts" not in telemetry:
+        moments = [Points(None, key_values(telemetry, "telemetry"))]
+    else:
+        moments = points(telemetry)
+    return Reading(DEVICE, name, type, label, given, moments)
+
+
+def _unusual(item: Value) -> Reading:
+    """One entry of any form, or ConversionError for what is wrong with it."""
     if item.__class__ is not dict:
         raise ConversionError(f"each entry must be an object, not {name_of(item)}")
     get = item.get
@@ -145,28 +179,13 @@ def _reading(item: Value) -> Reading:
     else:
         kind, name, type, label = DEVICE, get("deviceName"), get("deviceType", "default"), get("deviceLabel")
     label = label or get("label") or ""
-    if (
-        name.__class__ is not str
-        or type.__class__ is not str
-        or not 0 < len(name) <= MAX_NAME
-        or "\0" in name
-        or not is_key(type)
-        or (label and (label.__class__ is not str or not is_key(label)))
-    ):
-        _refuse_names(kind.lower(), name, type, label)
+    _check_names(kind.lower(), name, type, label)
     attributes, telemetry = get("attributes"), get("telemetry")
-    if not telemetry:
-        moments = []
-    elif telemetry.__class__ is dict and "ts" not in telemetry:
-        moments = [Points(None, key_values(telemetry, "telemetry"))]
-    else:
-        moments = points(telemetry)
-    return Reading(
-        kind, name, type, label, key_values(attributes, "attributes") if attributes else {}, moments
-    )
+    given = key_values(attributes, "attributes") if attributes else {}
+    return Reading(kind, name, type, label, given, points(telemetry) if telemetry else [])
 
 
-def _refuse_names(kind: str, name: Value, type: Value, label: Value) -> None:
+def _check_names(kind: str, name: Value, type: Value, label: Value) -> None:
     for place, value, least in (
         (f"{kind}Name", name, 1),
         (f"{kind}Type", type, 1),
@@ -212,18 +231,24 @@ def key_values(values: Value, place: str) -> dict[str, Value]:
     """Attributes or the values of one moment without nulls; `values` itself when there are none."""
     if values.__class__ is not dict:
         raise _wrong(place, "must be an object", values)
-    if not all(map(is_key, values)):
-        raise ConversionError(f"a key of {place} must have 1 to {MAX_NAME} characters, none of them NUL")
+    if not _good_keys.issuperset(values):
+        _look_at_keys(values, place)
     if None in values.values():
         return {key: value for key, value in values.items() if value is not None}
     found: dict[str, Value] = values
     return found
 
 
-@functools.lru_cache(maxsize=10_000)
-def is_key(key: str) -> bool:
-    """Whether it can be a key; devices send the same few over and over."""
-    return 0 < len(key) <= MAX_NAME and "\0" not in key
+_good_keys: set[str] = set()  # devices send the same few over and over
+
+
+def _look_at_keys(values: dict[str, Value], place: str) -> None:
+    for key in values:
+        if not 0 < len(key) <= MAX_NAME or "\0" in key:
+            raise ConversionError(f"a key of {place} must have 1 to {MAX_NAME} characters, none of them NUL")
+    if len(_good_keys) > _MAX_GOOD_KEYS:
+        _good_keys.clear()
+    _good_keys.update(values)
 
 
 def _wrong(place: str, rule: str, value: Value) -> ConversionError:
@@ -238,6 +263,7 @@ CONTENT_TYPES = {
     "TEXT": "text/plain; charset=utf-8",
     "BINARY": "application/octet-stream",
 }
+_NO_HEADERS: Mapping[str, str] = {}
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 # The connection belongs to the server, not to a script.
 _REFUSED_HEADERS = frozenset(
@@ -255,20 +281,16 @@ def payloads(result: Value) -> list[Payload]:
 def _payload(item: Value) -> Payload:
     if item.__class__ is not dict or "data" not in item:
         raise ConversionError("a downlink converter returns {contentType, data, metadata}")
-    name = item.get("contentType", "JSON")
+    data, name, metadata = item["data"], item.get("contentType", "JSON"), item.get("metadata")
     content_type = CONTENT_TYPES.get(name) if name.__class__ is str else None
     if content_type is None:
         raise _wrong("contentType", "must be JSON, TEXT or BINARY", name)
-    metadata = item.get("metadata")
+    body = data.encode() if data.__class__ is str and name != "BINARY" else _body(name, data)
     if not metadata:
-        data = item["data"]
-        usual = data.__class__ is str and name != "BINARY"
-        return Payload(data.encode() if usual else _body(name, data), content_type, 0, {})
+        return Payload(body, content_type, 0, _NO_HEADERS)
     if metadata.__class__ is not dict:
         raise _wrong("metadata", "must be an object", metadata)
-    return Payload(
-        _body(name, item["data"]), content_type, _status(metadata.get("status")), _headers(metadata)
-    )
+    return Payload(body, content_type, _status(metadata.get("status")), _headers(metadata))
 
 
 def _body(content_type: str, data: Value) -> bytes:

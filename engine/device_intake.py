@@ -174,13 +174,17 @@ class DeviceIntake:
 class DeviceUplink(Pending):
     """What a device has sent, on its way."""
 
+    __slots__ = ()
+
     def reply(self) -> Reply | None:
-        """200 unless something failed."""
-        return self.refusal() or Reply(200)
+        """200."""
+        return Reply(200)
 
 
 class DeviceCall(DeviceUplink):
     """A device's call, on its way: what the chain answers leaves when the rest of the chain is durable."""
+
+    __slots__ = ("_answer", "request_id")
 
     def __init__(self, intake: DeviceIntake, exchange: Exchange, seconds: float) -> None:
         super().__init__(intake, exchange)
@@ -196,7 +200,7 @@ class DeviceCall(DeviceUplink):
 
     def reply(self) -> Reply | None:
         """What the chain has answered; None when it may still come, from a message that the chain queued."""
-        return self.refusal() or self._answer
+        return self._answer
 
     def _answered(self, value: Value) -> None:
         self._answer = json_reply(value)

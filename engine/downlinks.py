@@ -45,8 +45,7 @@ class Downlinks:
         payloads = integration.downlink.downlink(
             message.data, message.metadata, message.type, integration.downlink_metadata
         )
-        now = now_ms()
-        made = []
+        now, mode, made = now_ms(), integration.downlink_mode, []
         for payload in payloads:
             downlink = Downlink(
                 id=new_id(),
@@ -62,7 +61,7 @@ class Downlinks:
                 message_id=message.id,
                 trace_id=message.parent or message.id,
             )
-            self.push(entity, downlink, integration.downlink_mode)
+            self.push(entity, downlink, mode)
             made.append(downlink)
         if integration.is_debugged and (integration.looks or integration.downlink.looks):
             self.on_sent(integration, message, made)
@@ -92,6 +91,13 @@ class Downlinks:
         if not pending:
             return []
         now = now_ms()
+        downlink = pending[0]
+        if len(pending) == 1 and downlink.integration_id == integration_id and downlink.expires_ts > now:
+            # The usual case of what follows, spelled out
+            downlink.state = "sending"
+            pending.clear()
+            self._rows.carry(downlink)
+            return [downlink]
         taken: list[Downlink] = []
         for downlink in tuple(pending):
             if downlink.integration_id == integration_id:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
@@ -26,26 +27,39 @@ class Reply(msgspec.Struct):
     on_sent: Callable[[bool], None] | None = None
 
 
+class Book:
+    """Exchanges that wait for their answer, and how many had an answer of each status.
+
+    `open` has their deadlines, by the loop's clock; `polls` are those that end on their own.
+    """
+
+    __slots__ = ("open", "polls", "statuses")
+
+    def __init__(self) -> None:
+        self.open: dict[Exchange, float] = {}
+        self.polls: set[Exchange] = set()
+        self.statuses: defaultdict[int, int] = defaultdict(int)
+
+
 class Exchange:
     """One open HTTP request; the first answer counts, any later one is dropped.
 
-    `respond` writes the reply to the caller; whoever writes it calls `sent` when the bytes have left.
-    `leave` is told of the answer first: it keeps the book of open exchanges. `on_end` is called once when it is
-    answered or abandoned: who holds something for it lets go.
+    Each door has its own kind, whose `respond` brings the reply to the caller; the door calls `sent` when the bytes
+    have left. `book`, if any, is where it stands until it is answered. `on_end` is called once when it is answered or
+    abandoned: who holds something for it lets go.
     """
 
-    __slots__ = ("_leave", "_respond", "id", "on_end", "reply")
+    __slots__ = ("book", "id", "on_end", "reply")
 
-    def __init__(
-        self,
-        respond: Callable[[Exchange, Reply], object],
-        leave: Callable[[Exchange, Reply], None] | None = None,
-    ) -> None:
+    def __init__(self) -> None:
         self.id = new_id()
         self.reply: Reply | None = None
         self.on_end: Callable[[], object] | None = None
-        self._respond = respond
-        self._leave = leave
+        self.book: Book | None = None
+
+    def respond(self, reply: Reply) -> None:
+        """Bring the reply to the caller; called once."""
+        raise NotImplementedError
 
     @property
     def is_answered(self) -> bool:
@@ -59,13 +73,20 @@ class Exchange:
         self.reply = reply
         if self.on_end is not None:
             self.on_end()
-        if self._leave is not None:
-            self._leave(self, reply)
-        self._respond(self, reply)
+        book = self.book
+        if book is not None:
+            if book.open.pop(self, None) is None:
+                book.polls.discard(self)
+            book.statuses[reply.status] += 1
+        self.respond(reply)
         return True
 
     def abandoned(self) -> None:
         """The caller has gone before there was an answer."""
+        book = self.book
+        if book is not None:
+            book.open.pop(self, None)
+            book.polls.discard(self)
         if self.reply is None:
             self.reply = Reply(499)
             if self.on_end is not None:
@@ -77,6 +98,20 @@ class Exchange:
         if reply is not None and reply.on_sent is not None:
             on_sent, reply.on_sent = reply.on_sent, None
             on_sent(arrived)
+
+
+class Told(Exchange):
+    """An exchange whose reply goes to a function."""
+
+    __slots__ = ("_tell",)
+
+    def __init__(self, tell: Callable[[Reply], object]) -> None:
+        super().__init__()
+        self._tell = tell
+
+    def respond(self, reply: Reply) -> None:
+        """Tell it."""
+        self._tell(reply)
 
 
 def problem(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
+
+import msgspec
 
 from engine.converter import Reading, readings
 from engine.downlinks import Downlinks
@@ -20,16 +21,19 @@ from engine.pending import Pending, limited, too_many, unavailable
 from engine.ports import Commits, Entities
 from engine.queue import Queue
 from engine.records import Downlink
-from engine.runner import Runner, Walk
+from engine.runner import Runner
 from engine.values import Value, decode, encode
+from engine.walk import Walk
 
 DEFAULT_POLL_MS = 30_000
 MAX_POLL_MS = 300_000
 
 
-@dataclass(slots=True)
-class Call:
-    """What an HTTP request brings to an integration; header names in lower case."""
+class Call(msgspec.Struct, gc=False):
+    """What an HTTP request brings to an integration; header names in lower case.
+
+    `key` is the routing key and `path` what stands behind it; without a key it is the whole path.
+    """
 
     method: str
     path: str
@@ -37,6 +41,7 @@ class Call:
     headers: Mapping[str, str]
     body: bytes
     remote: str
+    key: str = ""
 
 
 def metadata_of(integration: Integration, call: Call) -> dict[str, str]:
@@ -50,6 +55,10 @@ def metadata_of(integration: Integration, call: Call) -> dict[str, str]:
     metadata["Path"] = call.path
     metadata["RemoteAddress"] = call.remote
     return metadata
+
+
+# What one object of an uplink says, and of whom
+Known = tuple[Reading, Entity]
 
 
 class Intake:
@@ -101,14 +110,14 @@ class Intake:
             self._too_large(integration, exchange, too_many(count, self.most_values))
             return
         uplink = Uplink(self, integration, exchange)
-        entities = []
+        known = []
         for reading in found:
             entity = self.entities.cached(self.tenant, reading.kind, reading.name)
             if entity is None:
                 self.runner.tasks.start(self._resolve(uplink, found), "uplink")
                 return
-            entities.append(entity)
-        uplink.begin(found, entities)
+            known.append((reading, entity))
+        uplink.go(known)
 
     async def _resolve(self, uplink: Uplink, found: list[Reading]) -> None:
         """Look up the devices that memory does not hold, then go on as usual."""
@@ -235,41 +244,44 @@ class Intake:
 
     def delivery(self, entity: Entity, taken: list[Downlink]) -> Reply:
         """The reply that carries downlinks; they count as delivered when it has left."""
-        first = taken[0]
-        body, content_type = first.payload, first.content_type
+        on_sent, first = partial(self.downlinks.settle, entity, taken), taken[0]
         if len(taken) > 1:
-            body, content_type = _joined(taken), "application/json"
-        on_sent = partial(self.downlinks.settle, entity, taken)
-        return Reply(first.status or 200, body, content_type, first.headers, on_sent)
+            return Reply(first.status or 200, _joined(taken), "application/json", first.headers, on_sent)
+        return Reply(first.status or 200, first.payload, first.content_type, first.headers, on_sent)
 
 
 class Uplink(Pending):
     """One uplink on its way: what it still waits for, and what it will answer."""
 
-    _entities: Sequence[Entity | None] = ()
-    _errors: Sequence[Problem] = ()
-    _taken: tuple[Entity, list[Downlink]] | None = None
+    __slots__ = ("_entity", "_known", "_taken", "intake", "integration")
 
     def __init__(self, intake: Intake, integration: Integration, exchange: Exchange) -> None:
+        # As its base does, without a second call
         self.way = self.intake = intake
-        self.integration = integration
         self.exchange = exchange
+        self.refused = self._held = None
+        self._walks, self._writing = 1, 0
+        self.integration = integration
+        self._known: Sequence[Known] = ()
+        self._taken: list[Downlink] = []  # for `_entity`
 
     def begin(self, found: list[Reading], entities: Sequence[Entity | None]) -> None:
-        """Create what may be created, make the messages, run them; then answer."""
-        integration = self.integration
+        """Create what may be created, then go on."""
+        known: Sequence[Known] = ()
         try:
-            if None in entities:
-                entities = self._known(found, entities)
-            if integration.device_rate is not None:
-                limit = self._limited(integration.device_rate, entities)
-                if limit is not None:
-                    self.exchange.answer(limit)
-                    return
-            self._entities = entities
-            self._send(found, entities)
+            known = self._completed(found, entities)
         except UnavailableError as error:
-            self.unavailable = error
+            self.refuse(unavailable(error))
+        self.go(known)
+
+    def go(self, known: Sequence[Known]) -> None:
+        """Make the messages, run them; then answer."""
+        limit = self.integration.device_rate
+        if limit is not None and (refusal := self._limited(limit, known)) is not None:
+            self.exchange.answer(refusal)
+            return
+        self._known = known
+        self._send(known)
         self.closed()
 
     def _create(self, reading: Reading) -> Entity:
@@ -296,52 +308,57 @@ class Uplink(Pending):
             intake.journal.created(self.integration, entity, self.exchange.id)
         return entity
 
-    def _known(self, found: list[Reading], entities: Sequence[Entity | None]) -> Sequence[Entity | None]:
-        """The entities to go on with: created where that is allowed, else named as unknown and left out."""
-        if self.integration.allow_create:
-            known = [entity or self._create(reading) for reading, entity in zip(found, entities, strict=True)]
-            self.hold(self.intake.commits.open)
+    def _completed(self, found: list[Reading], entities: Sequence[Entity | None]) -> Sequence[Known]:
+        """What to go on with: entities are created where that is allowed, else named as unknown and left out."""
+        pairs = list(zip(found, entities, strict=True))
+        known = [(reading, entity) for reading, entity in pairs if entity is not None]
+        if len(known) == len(pairs):
             return known
-        self._errors = errors = []
-        for position, (reading, entity) in enumerate(zip(found, entities, strict=True)):
+        if self.integration.allow_create:
+            made = [(reading, entity or self._create(reading)) for reading, entity in pairs]
+            self.hold(self.intake.commits.open)
+            return made
+        errors = []
+        for position, (reading, entity) in enumerate(pairs):
             if entity is None:
                 text = f"there is no {reading.kind.lower()} {reading.name!r}, and this integration may not create it"
                 errors.append(Problem(text, f"/{position}", "unknown-entity"))
         self.integration.failures += 1
-        self.intake.journal.refused(self.integration, self._errors, self.exchange.id)
-        return [] if self.integration.atomic else entities
+        self.intake.journal.refused(self.integration, errors, self.exchange.id)
+        detail = "; ".join(error.message for error in errors)
+        self.refuse(problem(403, "Forbidden", detail, trace=self.exchange.id, errors=errors))
+        return [] if self.integration.atomic else known
 
-    def _limited(self, limit: RateLimit, entities: Sequence[Entity | None]) -> Reply | None:
-        waits = [limit.retry_after_s(entity.id) for entity in entities if entity is not None]
+    def _limited(self, limit: RateLimit, known: Sequence[Known]) -> Reply | None:
+        waits = [limit.retry_after_s(entity.id) for _, entity in known]
         return limited(limit.name, limit.rule, max(waits)) if any(waits) else None
 
-    def _send(self, found: list[Reading], entities: Sequence[Entity | None]) -> None:
+    def _send(self, known: Sequence[Known]) -> None:
         """Run the messages of each entity: its attributes first, then its telemetry in order."""
         intake, integration, trace = self.intake, self.integration, self.exchange.id
         commits, dash, chain, source = intake.commits, intake.runner.dash, integration.chain, integration.name
-        writes = commits.writes
-        now = now_ms()
-        for reading, entity in zip(found, entities, strict=False):
-            if entity is None:
-                continue
+        writes, now = commits.writes, now_ms()
+        for reading, entity in known:
             intake.entities.touch(entity, now)
             name, type = entity.name, entity.type
-            if reading.attributes:
+            data = reading.attributes
+            if data:
                 metadata = {"deviceName": name, "deviceType": type, "integrationName": source}
-                data = reading.attributes
                 walk = dash(
                     Message(new_id(), POST_ATTRIBUTES, entity, data, metadata, now, trace), trace, chain
                 )
                 if walk is not None:
                     self.follow(walk)
             for points in reading.telemetry:
-                if points.values:
-                    at, data = now if points.ts is None else points.ts, points.values
+                data, at = points.values, points.ts
+                if data:
+                    if at is None:
+                        at = now
                     metadata = {
                         "deviceName": name,
                         "deviceType": type,
                         "integrationName": source,
-                        "ts": str(at),
+                        "ts": f"{at}",
                     }
                     walk = dash(
                         Message(new_id(), POST_TELEMETRY, entity, data, metadata, at, trace), trace, chain
@@ -359,37 +376,38 @@ class Uplink(Pending):
 
     def prepare(self) -> None:
         """Take the downlink for the answer now: what this uplink led to is not to go out with the next one."""
-        if self.failed or self.unavailable is not None or self._errors or self.exchange.reply is not None:
+        if self.refused is not None or self.exchange.reply is not None:
             return
-        integration, commits = self.integration, self.intake.commits
-        for entity in self._entities:
-            if entity is not None and entity.memory.pending:
-                writes = commits.writes
-                taken = self.intake.downlinks.take(entity, integration.id, integration.all_downlinks)
-                if commits.writes != writes:
-                    self.hold(commits.open)
-                if taken:
-                    self._taken = entity, taken
-                    return
+        for _, entity in self._known:
+            if entity.memory.pending and self._take(entity):
+                return
+
+    def _take(self, entity: Entity) -> bool:
+        """Take what waits for a device; False when that is nothing."""
+        intake, integration = self.intake, self.integration
+        writes = intake.commits.writes
+        try:
+            taken = intake.downlinks.take(entity, integration.id, integration.all_downlinks)
+        except UnavailableError as error:
+            self.refuse(unavailable(error))
+            return True
+        if intake.commits.writes != writes:
+            self.hold(intake.commits.open)
+        self._entity, self._taken = entity, taken
+        return bool(taken)
 
     def drop(self) -> None:
         """What was taken waits for the device's next exchange."""
-        if self._taken is not None:
-            self.intake.downlinks.settle(*self._taken, arrived=False)
+        if self._taken:
+            self.intake.downlinks.settle(self._entity, self._taken, False)
 
     def reply(self) -> Reply:
-        """What went wrong; else the downlink of one of its devices; else that all is well."""
-        if self.failed or self.unavailable is not None:
-            self.drop()
-            return self.refusal() or Reply(500)
-        if self._errors:
-            detail = "; ".join(error.message for error in self._errors)
-            return problem(403, "Forbidden", detail, trace=self.exchange.id, errors=self._errors)
-        if self._taken is not None:
-            entity, taken = self._taken
-            self.integration.downlinks += len(taken)
-            return self.intake.delivery(entity, taken)
-        return Reply(200 if self.integration.replace_no_content else 204)
+        """The downlink of one of its devices; else that all is well."""
+        taken = self._taken
+        if not taken:
+            return Reply(200 if self.integration.replace_no_content else 204)
+        self.integration.downlinks += len(taken)
+        return self.intake.delivery(self._entity, taken)
 
 
 _UNREAD: Mapping[str, str] = {}

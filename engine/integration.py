@@ -59,7 +59,7 @@ class Integration:
         # For every uplink the same beginning of its metadata.
         self.metadata: dict[str, str] = {**(metadata or {}), "integrationName": name}
         self.downlink_metadata = self.metadata
-        self.deadline_ms = deadline_ms
+        self.deadline_s = deadline_ms / 1000
         self.downlink_mode = downlink_mode
         self.all_downlinks = all_downlinks
         self.downlink_ttl_ms = downlink_ttl_ms

@@ -10,9 +10,9 @@ from engine.integration import Integration
 from engine.message import Entity, Message
 from engine.ports import EventLog
 from engine.records import Downlink, Event
-from engine.runner import Failure
 from engine.trace import Hop
 from engine.values import Value, encode_text
+from engine.walk import Failure
 
 MAX_PAYLOAD = 4096
 

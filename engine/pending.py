@@ -10,7 +10,8 @@ from engine.journal import Journal
 from engine.message import Message
 from engine.ports import Batch, Commits
 from engine.queue import Queue
-from engine.runner import Failure, Runner, Walk
+from engine.runner import Runner
+from engine.walk import Failure, Walk
 
 
 class WayIn(Protocol):
@@ -26,37 +27,34 @@ class Pending:
     """One request on its way: first its messages walk, then what they wrote becomes durable, then it is answered.
 
     It is a walk of its own until `closed` is called for the first time. `prepare` is called when all have walked,
-    in the same breath as the last of them; `reply` makes the answer; `drop` is called when nobody wants it any more.
+    in the same breath as the last of them; `reply` makes the answer when all went well; `drop` is called when nobody
+    wants that any more.
     """
 
-    # What most requests never change costs them nothing
-    failed = ""
-    unavailable: UnavailableError | None = None
-    _walks = 1
-    _writing = 0
-    _held: Batch | None = None
+    __slots__ = ("_held", "_walks", "_writing", "exchange", "refused", "way")
 
     def __init__(self, way: WayIn, exchange: Exchange) -> None:
         self.way = way
         self.exchange = exchange
+        self.refused: Reply | None = None
+        self._walks = 1
+        self._writing = 0
+        self._held: Batch | None = None
 
     def prepare(self) -> None:
         """All messages are through; nothing is durable yet."""
 
     def drop(self) -> None:
-        """The answer comes too late: the exchange has one already, or its caller has gone."""
+        """The answer comes too late or is another: the exchange has one already, its caller has gone, it is refused."""
 
     def reply(self) -> Reply | None:
         """The answer, once nothing is waited for; None when it will come from elsewhere."""
         raise NotImplementedError
 
-    def refusal(self) -> Reply | None:
-        """The answer when the store or the chain failed, None when all went well."""
-        if self.unavailable is not None:
-            return unavailable(self.unavailable)
-        if self.failed:
-            return problem(500, "The rule chain failed", self.failed, trace=self.exchange.id)
-        return None
+    def refuse(self, reply: Reply) -> None:
+        """Answer this in the end, or what is graver: 503 before 500 before 403; the first of the same status."""
+        if self.refused is None or reply.status > self.refused.status:
+            self.refused = reply
 
     def run(self, message: Message, chain: str | None = None) -> None:
         """Send a message through a chain (the root chain by default) and wait for it."""
@@ -97,9 +95,9 @@ class Pending:
     def walked(self, walk: Walk) -> None:
         """One of its messages is through."""
         if walk.unavailable is not None:
-            self.unavailable = walk.unavailable
+            self.refuse(unavailable(walk.unavailable))
         elif walk.failures:
-            self.failed = self.failed or walk.failures[0].reason
+            self.refuse(failed(walk.failures[0].reason, self.exchange.id))
             for failure in walk.failures:
                 self._bury(failure)
         if walk.batch is not None:
@@ -113,29 +111,39 @@ class Pending:
             way.journal.failed(failure, self.exchange.id)
             self.hold(way.commits.open)
         except UnavailableError as error:
-            self.unavailable = error
+            self.refuse(unavailable(error))
 
     def _settled(self, error: Exception | None) -> None:
         if error is not None:
-            self.unavailable = error if isinstance(error, UnavailableError) else UnavailableError(str(error))
+            known = error if isinstance(error, UnavailableError) else UnavailableError(str(error))
+            self.refuse(unavailable(known))
         self._writing -= 1
         if self._writing == 0 and self._walks == 0:
             self._finish()
 
     def _finish(self) -> None:
+        self._held = None  # which holds this; without that all of it would wait for the garbage collector
         exchange = self.exchange
         if exchange.reply is not None:
             self.drop()
-            return
-        reply = self.reply()
-        if reply is not None:
-            exchange.answer(reply)
+        elif self.refused is not None:
+            self.drop()
+            exchange.answer(self.refused)
+        else:
+            reply = self.reply()
+            if reply is not None:
+                exchange.answer(reply)
 
 
 def unavailable(error: UnavailableError) -> Reply:
     """503: nothing of it is sure to be stored, so come again."""
     headers = {"Retry-After": str(error.retry_after_s)}
     return problem(503, "Service unavailable", error.reason, headers=headers)
+
+
+def failed(reason: str, trace_id: str) -> Reply:
+    """500: a node failed, and no arrow handles that."""
+    return problem(500, "The rule chain failed", reason, trace=trace_id)
 
 
 def too_many(values: int, most: int) -> Reply:

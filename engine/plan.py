@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from engine.chain import Chain
 from engine.message import Message
 from engine.node import FAILURE, Node
 from engine.services import Services
+
+ASIDE: Final = object()
+
+
+def aside(message: Message, services: Services) -> object:
+    """What stands in for a node that a dash must not run: a walk has to come and look."""
+    return ASIDE
 
 
 class Route:
@@ -29,7 +36,8 @@ class Route:
 class Place:
     """One node of a plan with the arrows out of it.
 
-    `entered` counts the messages that began here, `failed` those that it raised for, since it was made.
+    `plain` is what a dash calls. `entered` counts the messages that began here, `failed` those that it raised for,
+    since it was made.
     """
 
     __slots__ = (
@@ -77,8 +85,7 @@ class Place:
     @debug.setter
     def debug(self, debug: bool | int) -> None:
         self._debug = debug
-        # What a dash calls: None makes it a walk
-        self.plain = None if debug or self.disabled else self.process
+        self.plain: Callable[[Message, Services], Any] = aside if debug or self.disabled else self.process
 
     @property
     def seen(self) -> int:

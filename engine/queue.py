@@ -13,7 +13,8 @@ from engine.ids import new_id, now_ms
 from engine.message import Message
 from engine.ports import Commits, Entities, QueueRows
 from engine.records import DeadLetter, Queued
-from engine.runner import Failure, Runner, Walk
+from engine.runner import Runner
+from engine.walk import Failure, Walk
 
 MAX_ATTEMPTS = 5
 FIRST_PAUSE_MS = 1_000

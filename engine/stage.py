@@ -13,7 +13,7 @@ from typing import Any
 
 from engine.backstage import Annals, Cast, Drawer, Gallery, Ledger, Memory, Shelf, Wardrobe
 from engine.downlinks import Downlinks
-from engine.exchange import Exchange, Reply
+from engine.exchange import Reply, Told
 from engine.ids import now_ms
 from engine.intake import Call, Intake
 from engine.integration import Directory, Integration
@@ -21,9 +21,10 @@ from engine.journal import Journal
 from engine.message import DEVICE, TENANT, Entity, Message
 from engine.queue import Queue
 from engine.rehearsal import Answers, Effects, Notes, Outside, StillClock
-from engine.runner import Runner, Walk, durable
+from engine.runner import Runner, durable
 from engine.tasks import Tasks
 from engine.trace import Trace, Tracer
+from engine.walk import Walk
 
 TENANT_ID = "stage"
 FOR_EVER_MS = 1 << 62
@@ -101,7 +102,7 @@ class Stage:
     async def request(self, call: Call) -> Reply:
         """What a device is answered; its bytes arrive."""
         answer: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
-        exchange = Exchange(lambda _, reply: answer.set_result(reply))
+        exchange = Told(answer.set_result)
         if call.method in ("POST", "PUT"):
             self.intake.uplink(self.integration, call, exchange)
         elif call.method == "GET" and "deviceName" in call.query:

@@ -35,12 +35,10 @@ def decode(text: bytes | str) -> Value:
         raise ValueError(f"JSON is nested deeper than {MAX_DEPTH}") from None
     except (msgspec.DecodeError, UnicodeError) as error:
         raise ValueError(str(error)) from None
-    if text.__class__ is bytes:
-        colons, lists = text.count(b":"), text.count(b"[")
-    else:
-        colons, lists = text.count(":"), text.count("[")  # type: ignore[arg-type]
-    # A key needs a colon, so as many keys as colons means that no key was swallowed by its twin.
-    if value.__class__ is dict and colons == len(value) and lists < MAX_DEPTH:
+    colons = text.count(b":") if text.__class__ is bytes else text.count(":")  # type: ignore[arg-type]
+    # A key needs a colon, so as many keys as colons means that no key was swallowed by its twin. A level needs
+    # two brackets, so a short text is not deep.
+    if value.__class__ is dict and colons == len(value) and len(text) < 2 * MAX_DEPTH:
         return value
     if value.__class__ in _CONTAINERS and _keys(value, 1) != colons:
         _refuse_twins(text)

@@ -18,7 +18,7 @@ from engine.limits import RateLimit
 from engine.message import Entity
 from engine.pending import limited, unavailable
 from web.door import METHODS, answer
-from web.endpoint import Endpoint, Respond, broken
+from web.endpoint import Endpoint, broken
 from web.house import House
 
 log = structlog.get_logger("tidegate.device_api")
@@ -50,7 +50,7 @@ def register(app: Quart, house: House, endpoint: Endpoint) -> DeviceApi:
         path = "" if token in RESERVED else rest
         call = Call(scope["method"], path, query_of(scope["query_string"]), {}, body, "")
         entity = await api.device(token)
-        return await answer(lambda respond: api.handle(entity, call, respond), endpoint, scope)
+        return await answer(lambda exchange: api.handle(entity, call, exchange), scope)
 
     return api
 
@@ -72,11 +72,10 @@ class DeviceApi:
         entity = await self._house.store.entities.by_token(token)
         return entity if entity is not None and entity.memory.tenant == self._house.tenant else None
 
-    def handle(self, entity: Entity | None, call: Call, respond: Respond) -> Exchange:
-        """Take a request in, with `call.path` as it is behind the token; `respond` is called exactly once."""
-        exchange = self._endpoint.open(respond)
-        if exchange.is_answered:
-            return exchange
+    def handle(self, entity: Entity | None, call: Call, exchange: Exchange) -> None:
+        """Take a request in, with `call.path` as it is behind the token; its exchange is answered exactly once."""
+        if not self._endpoint.open(exchange):
+            return
         handlers = handlers_of(call.path)
         handler = handlers.get(call.method)
         if not handlers:
@@ -92,7 +91,6 @@ class DeviceApi:
             exchange.answer(limited(self._rate.name, self._rate.rule, wait))
         else:
             self._dispatch(handler, entity, call, exchange)
-        return exchange
 
     def _dispatch(self, handler: Handler, entity: Entity, call: Call, exchange: Exchange) -> None:
         if handler in POLLS:

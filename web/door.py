@@ -9,9 +9,9 @@ from urllib.parse import parse_qsl
 
 from quart import Quart, Response, request
 
-from engine.exchange import Exchange, Reply
+from engine.exchange import Exchange, Reply, Told
 from engine.intake import Call
-from web.endpoint import PREFIX, Endpoint, Respond
+from web.endpoint import PREFIX, Endpoint, split
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 DEVICES = "/api/v1/"
@@ -30,7 +30,7 @@ def register(app: Quart, endpoint: Endpoint) -> None:
         body = await request.get_data(False, False, False)
         scope: dict[str, Any] = request.scope  # type: ignore[assignment]
         call = call_of(scope, body)
-        return await answer(lambda respond: endpoint.handle(call, respond), endpoint, scope)
+        return await answer(lambda exchange: endpoint.handle(call, exchange), scope)
 
     app.asgi_app = Deliveries(app.asgi_app)  # type: ignore[assignment, method-assign]
 
@@ -41,32 +41,32 @@ def call_of(scope: dict[str, Any], body: bytes) -> Call:
     for raw, value in scope["headers"]:
         name, text = raw.decode("latin-1"), value.decode("latin-1")
         headers[name] = f"{headers[name]}, {text}" if name in headers else text
-    query = scope["query_string"]
+    query, (key, path) = scope["query_string"], split(scope["path"])
     return Call(
         scope["method"],
-        scope["path"],
+        path,
         dict(parse_qsl(query.decode("latin-1"), keep_blank_values=True)) if query else {},
         headers,
         body,
         scope["client"][0] if scope.get("client") else "",
+        key,
     )
 
 
-async def answer(
-    handle: Callable[[Respond], Exchange], endpoint: Endpoint, scope: dict[str, Any]
-) -> Response:
+async def answer(handle: Callable[[Exchange], None], scope: dict[str, Any]) -> Response:
     """Wait for the reply that `handle` leads to; when the caller goes first, let the exchange know."""
     ready: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
 
-    def respond(_: Exchange, reply: Reply) -> None:
+    def tell(reply: Reply) -> None:
         if not ready.done():
             ready.set_result(reply)
 
-    exchange = scope[_EXCHANGE] = handle(respond)
+    exchange = scope[_EXCHANGE] = Told(tell)
+    handle(exchange)
     try:
         reply = await ready
     except asyncio.CancelledError:
-        endpoint.gone(exchange)
+        exchange.abandoned()
         raise
     return to_response(reply)
 

@@ -6,11 +6,11 @@ Whatever happens, an exchange gets exactly one answer before its deadline: that 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Mapping
 
 import structlog
 
-from engine.exchange import Exchange, Reply, problem
+from engine.exchange import Book, Exchange, Reply, problem
 from engine.intake import Call
 from engine.integration import Integration
 from web.house import House
@@ -21,18 +21,14 @@ SWEEP_S = 0.05
 _UPLINKS = frozenset(("POST", "PUT"))
 _ALLOW = {"Allow": "POST, PUT, GET, HEAD"}
 
-Respond = Callable[[Exchange, Reply], None]
-
 
 class Endpoint:
     """Answers device requests, whichever door they came through."""
 
     def __init__(self, house: House) -> None:
         self._house = house
-        self._open: dict[Exchange, float] = {}
-        self._polls: set[Exchange] = set()
+        self.book = Book()
         self.is_stopping = False
-        self.statuses: dict[int, int] = {}
 
     def start(self) -> None:
         """Begin to watch deadlines; call it on the event loop."""
@@ -42,67 +38,56 @@ class Endpoint:
     async def stop(self, timeout_s: float) -> None:
         """Answer 503 from now on, wait for exchanges under way, then answer those too."""
         self.is_stopping = True
-        for exchange in tuple(self._polls):
+        book = self.book
+        for exchange in tuple(book.polls):
             exchange.answer(_stopping())
         deadline = self._clock() + timeout_s
-        while self._open and self._clock() < deadline:  # noqa: ASYNC110  they end in many places
+        while book.open and self._clock() < deadline:  # noqa: ASYNC110  they end in many places
             await asyncio.sleep(0.01)
-        for exchange in tuple(self._open):
+        for exchange in tuple(book.open):
             exchange.answer(_stopping())
 
     @property
     def under_way(self) -> int:
         """How many exchanges wait for their answer."""
-        return len(self._open) + len(self._polls)
+        return len(self.book.open) + len(self.book.polls)
 
-    def open(self, respond: Respond) -> Exchange:
-        """A new exchange, of any door for devices; answered already when the server is stopping."""
-        exchange = Exchange(respond, self._leave)
-        if self.is_stopping:
-            exchange.answer(_stopping())
-        return exchange
+    @property
+    def statuses(self) -> Mapping[int, int]:
+        """How many exchanges were answered with each status."""
+        return self.book.statuses
 
-    def _leave(self, exchange: Exchange, reply: Reply) -> None:
-        if self._open.pop(exchange, None) is None:
-            self._polls.discard(exchange)
-        status = reply.status
-        self.statuses[status] = self.statuses.get(status, 0) + 1
+    def open(self, exchange: Exchange) -> bool:
+        """Enter an exchange, of any door for devices; False when it is answered: the server is stopping."""
+        exchange.book = self.book
+        return not (self.is_stopping and exchange.answer(_stopping()))
 
     def watch(self, exchange: Exchange, deadline_s: float) -> None:
         """Answer it with 504 at its deadline; `stop` waits for it."""
-        self._open[exchange] = self._clock() + deadline_s
+        self.book.open[exchange] = self._clock() + deadline_s
 
     def hold(self, exchange: Exchange) -> None:
         """It is a poll: it ends on its own, and `stop` answers it at once."""
-        self._polls.add(exchange)
+        self.book.polls.add(exchange)
 
-    def handle(self, call: Call, respond: Respond) -> Exchange:
-        """Take a request in; `respond` is called exactly once, now or before the deadline."""
-        exchange = Exchange(respond, self._leave)
-        key, _, suffix = call.path[len(PREFIX) :].partition("/")
-        integration = self._house.directory.by_key.get(key)
+    def handle(self, call: Call, exchange: Exchange) -> None:
+        """Take a request in; its exchange is answered exactly once, now or before the deadline."""
+        house, book = self._house, self.book
+        exchange.book = book
+        integration = house.directory.by_key.get(call.key)
         if self.is_stopping:
             exchange.answer(_stopping())
         elif integration is None:
             exchange.answer(problem(404, "Not found", "no integration has this routing key"))
+        elif call.method in _UPLINKS:
+            book.open[exchange] = self._clock() + integration.deadline_s
+            try:
+                house.intake.uplink(integration, call, exchange)
+            except Exception as error:
+                log.exception("an uplink broke", integration=integration.name, trace=exchange.id)
+                exchange.answer(broken(exchange, error))
         else:
-            call.path = suffix
-            if call.method in _UPLINKS:
-                self._open[exchange] = self._clock() + integration.deadline_ms / 1000
-                try:
-                    self._house.intake.uplink(integration, call, exchange)
-                except Exception as error:
-                    log.exception("an uplink broke", integration=integration.name, trace=exchange.id)
-                    exchange.answer(broken(exchange, error))
-            else:
-                self._ask(integration, call, exchange)
-        return exchange
-
-    def gone(self, exchange: Exchange) -> None:
-        """The caller closed the connection before there was an answer."""
-        self._open.pop(exchange, None)
-        self._polls.discard(exchange)
-        exchange.abandoned()
+            self._ask(integration, call, exchange)
 
     def _ask(self, integration: Integration, call: Call, exchange: Exchange) -> None:
         method = call.method
@@ -126,9 +111,15 @@ class Endpoint:
     def _sweep(self) -> None:
         """Answer what has come to its deadline; work already under way goes on."""
         now = self._clock()
-        for exchange in [exchange for exchange, deadline in self._open.items() if deadline <= now]:
+        for exchange in [exchange for exchange, deadline in self.book.open.items() if deadline <= now]:
             text = "the rule chain did not finish in time; what it does goes on"
             exchange.answer(problem(504, "Gateway timeout", text, trace=exchange.id))
+
+
+def split(path: str) -> tuple[str, str]:
+    """The routing key in a path below PREFIX, and what stands behind it; without a key the whole path."""
+    key, _, rest = path[len(PREFIX) :].partition("/") if path.startswith(PREFIX) else ("", "", "")
+    return (key, rest) if key else ("", path)
 
 
 def broken(exchange: Exchange, error: Exception) -> Reply:

@@ -24,7 +24,7 @@ from engine.message import DEVICE, TENANT, Entity, Message
 from engine.plan import Place, Plan
 from engine.queue import Queue
 from engine.rpc import Calls
-from engine.runner import Runner, Walk
+from engine.runner import Runner
 from engine.services import (
     AttributeService,
     CallService,
@@ -40,6 +40,7 @@ from engine.tasks import Tasks
 from engine.timers import Timers
 from engine.trace import Hop, Tracer
 from engine.values import decode, encode_text
+from engine.walk import Walk
 from web.bell import Bell
 from web.outbound import Outbound
 from web.pulse import Pulse

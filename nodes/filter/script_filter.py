@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 
 from pydantic import Field
 
 from engine.message import Message
 from engine.node import FALSE, TRUE, Example, FilterScript, Language, Node
-from engine.script import NODE, Script, compile_script
+from engine.script import NODE, compile_script
 from engine.services import Services
-from engine.values import name_of
+from engine.values import Value, name_of
 
 
 class ScriptFilter(Node):
@@ -56,9 +57,9 @@ class ScriptFilter(Node):
     )
 
     @cached_property
-    def ask(self) -> Script:
-        """The compiled script."""
-        return compile_script(NODE, self.script, self.language)
+    def ask(self) -> Callable[..., Value]:
+        """The compiled script; its bare method, for an object is called in a roundabout way."""
+        return compile_script(NODE, self.script, self.language).__call__
 
     def process(self, message: Message, services: Services) -> str:
         """True or False as the script says."""

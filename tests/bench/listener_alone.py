@@ -17,20 +17,14 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from engine.exchange import Exchange, Reply
 from engine.intake import Call
-from web.endpoint import Respond
 from web.listener import Listener, head
 
 
 class Nothing:
     """Answers 204."""
 
-    def handle(self, call: Call, respond: Respond) -> Exchange:
-        exchange = Exchange(respond)
+    def handle(self, call: Call, exchange: Exchange) -> None:
         exchange.answer(Reply(204))
-        return exchange
-
-    def gone(self, exchange: Exchange) -> None:
-        exchange.abandoned()
 
 
 async def main(port: int) -> None:

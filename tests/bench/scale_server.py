@@ -37,6 +37,20 @@ AT_ONCE = 2_000
 DAY = 86_400_000
 
 
+class Sent(Exchange):
+    """An exchange whose answer arrives at once."""
+
+    __slots__ = ("_driver",)
+
+    def __init__(self, driver: Driver) -> None:
+        super().__init__()
+        self._driver = driver
+
+    def respond(self, reply: Reply) -> None:
+        self.sent(True)
+        self._driver.answered(reply)
+
+
 class Driver:
     """Keeps IN_FLIGHT exchanges under way, each of the next device of a shuffled list, and counts answers."""
 
@@ -62,12 +76,11 @@ class Driver:
             "content-length": str(len(body)),
         }
         self.under_way += 1
-        self.endpoint.handle(Call("POST", scene.PATH, {}, headers, body, "127.0.0.1"), self.answered)
+        self.endpoint.handle(Call("POST", "", {}, headers, body, "127.0.0.1", scene.ROUTING_KEY), Sent(self))
 
-    def answered(self, exchange: Exchange, reply: Reply) -> None:
+    def answered(self, reply: Reply) -> None:
         self.answers[reply.status] += 1
         self.under_way -= 1
-        exchange.sent(True)
         if self.running:
             self.loop.call_soon(self.send)
 

@@ -13,10 +13,11 @@ from engine.message import DEVICE, Entity, Message, message
 from engine.node import FAILURE, Emit, Enter, Leave, Node, Result
 from engine.plan import Plan
 from engine.rehearsal import Rehearsal
-from engine.runner import Runner, Walk
+from engine.runner import Runner
 from engine.services import Services
 from engine.tasks import Tasks
 from engine.trace import Tracer
+from engine.walk import Walk
 
 
 class Note(Node):

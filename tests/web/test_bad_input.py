@@ -11,11 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine.exchange import Exchange, Reply
+from engine.exchange import Reply, Told
 from engine.intake import Call
 from engine.store import papers
 from engine.values import decode, encode
-from web.endpoint import PREFIX, Endpoint
+from web.endpoint import Endpoint
 from web.house import House
 from web.settings import Settings
 
@@ -49,11 +49,7 @@ class World:
     async def send(self, body: bytes, door: str = "plain") -> Reply:
         """The reply to a body."""
         ready: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
-
-        def respond(_: Exchange, reply: Reply) -> None:
-            ready.set_result(reply)
-
-        self.endpoint.handle(Call("POST", PREFIX + door, {}, {}, body, "127.0.0.1"), respond)
+        self.endpoint.handle(Call("POST", "", {}, {}, body, "127.0.0.1", door), Told(ready.set_result))
         return await asyncio.wait_for(ready, 20)
 
     async def letters(self) -> int:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import gc
+from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from engine.exchange import Exchange, Reply
+from engine.exchange import Reply, Told
 from engine.intake import Call
 from engine.message import DEVICE
 from engine.store import papers
@@ -23,7 +24,7 @@ from web.settings import Settings
 DEVICES = 400
 LIMIT = 100
 AT_ONCE = 50
-PATH = "/api/v1/integrations/http/many"
+KEY = "many"
 UPLINK = """
 p = json_decode(payload)
 return {"deviceName": p.name, "deviceType": "t", "telemetry": {"temperature": p.temperature, "round": p.round},
@@ -84,14 +85,13 @@ async def send(endpoint: Endpoint, number: int, round_: int, temperature: int, a
     """A message of a device; whether its answer arrives."""
     answer: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
 
-    def respond(exchange: Exchange, reply: Reply) -> None:
-        answer.set_result(reply)
-        exchange.sent(arrives)
-
+    exchange = Told(answer.set_result)
     body = encode({"name": f"D{number}", "temperature": temperature, "round": round_})
     headers = {"content-type": "application/json", "content-length": str(len(body))}
-    endpoint.handle(Call("POST", PATH, {}, headers, body, "127.0.0.1"), respond)
-    return await answer
+    endpoint.handle(Call("POST", "", {}, headers, body, "127.0.0.1", KEY), exchange)
+    reply = await answer
+    exchange.sent(arrives)
+    return reply
 
 
 async def from_all(endpoint: Endpoint, round_: int, temperature: int, arrives: bool) -> list[Reply]:
@@ -157,6 +157,23 @@ def memories() -> set[Memory]:
     """All that are alive, also those that other tests have left behind and nobody has collected yet."""
     gc.collect()
     return {thing for thing in gc.get_objects() if isinstance(thing, Memory)}
+
+
+async def test_nothing_of_a_message_waits_for_the_garbage_collector(house: House) -> None:
+    endpoint = Endpoint(house)
+    endpoint.start()
+    await from_all(endpoint, round_=1, temperature=30, arrives=True)
+    gc.collect()
+    gc.disable()
+    try:
+        replies = await from_all(endpoint, round_=2, temperature=30, arrives=True)
+        await house.store.writer.durable()
+        left = Counter(type(thing).__name__ for thing in gc.get_objects())
+    finally:
+        gc.enable()
+    assert {reply.status for reply in replies} == {200}
+    assert {name: left[name] for name in ("Uplink", "Told")} == {"Uplink": 0, "Told": 0}
+    await endpoint.stop(5)
 
 
 async def check(house: House, number: int) -> None:

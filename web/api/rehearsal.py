@@ -13,9 +13,10 @@ from engine.lint import checked
 from engine.message import Message
 from engine.plan import Plan
 from engine.rehearsal import Effects, Rehearsal
-from engine.runner import Failure, Runner, Walk
+from engine.runner import Runner
 from engine.tasks import Tasks
 from engine.trace import Trace, Tracer
+from engine.walk import Failure, Walk
 from web.house import House, spec_of
 
 DEADLINE_S = 10.0

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, cast
 import structlog
 
 from engine.exchange import Exchange, Reply, problem
+from engine.ids import new_id
 from engine.intake import Call
 from web.listener.deliveries import Deliveries
 from web.listener.head import Head, Refused
 from web.listener.limits import ANSWER, BODY, FIRST_BYTE, HEAD, IDLE, LINGER, WRITING
 from web.listener.reader import Reader
-from web.listener.responses import CONTINUE, ENDS, STAYS, STAYS_OLD
+from web.listener.responses import CONTINUE, ENDS
 
 if TYPE_CHECKING:
     from web.listener.server import Listener
@@ -27,24 +28,23 @@ log = structlog.get_logger("tidegate.listener")
 IN_ONE_GO = 4  # requests of one caller, before it is the others' turn
 
 
-class Turn:
+class Turn(Exchange):
     """One request that waits for its answer, or whose answer waits for the answers before it."""
 
-    __slots__ = ("connection", "exchange", "head", "is_last", "reply")
+    __slots__ = ("_connection", "head", "is_last")
 
     def __init__(self, connection: Connection, head: Head, is_last: bool) -> None:
-        self.connection = connection
+        # As its base does, without a second call
+        self.id = new_id()
+        self.reply = self.on_end = self.book = None
+        self._connection = connection
         self.head = head
         self.is_last = is_last
-        self.exchange: Exchange | None = None
-        self.reply: Reply | None = None
 
-    def answer(self, exchange: Exchange, reply: Reply) -> None:
-        """What an exchange responds with."""
-        self.exchange = exchange
-        self.reply = reply
-        if not self.connection.is_working:
-            self.connection.answered(exchange)
+    def respond(self, reply: Reply) -> None:
+        """The connection writes it when it is its turn."""
+        if not self._connection.is_working:
+            self._connection.answered(self)
 
 
 class Connection(asyncio.Protocol):
@@ -113,8 +113,13 @@ class Connection(asyncio.Protocol):
         if self._is_closing:
             self._discard(data)
             return
-        self._reader.feed(data)
-        self._work()
+        request = None if self._turns or self._is_paused else self._reader.whole(data)
+        if request is None:
+            self._reader.feed(data)
+            self._work()
+        else:  # the usual case of `_work`, spelled out: one request, whole, and nothing before it
+            self.doing, self.since = ANSWER, self._listener.now
+            self._take(*request)
 
     def eof_received(self) -> bool:
         """The caller sends nothing more; it may still listen, but nobody keeps a poll open that way."""
@@ -147,10 +152,10 @@ class Connection(asyncio.Protocol):
         self._listener.left(self)
         turns, self._turns = self._turns, deque()
         for turn in turns:
-            if turn.exchange is not None and turn.reply is None:
-                self._desk.gone(turn.exchange)
-            elif turn.exchange is not None:
-                turn.exchange.sent(False)
+            if turn.reply is None:
+                turn.abandoned()
+            else:
+                turn.sent(False)
 
     # ------------------------------------------------------------------ what the listener tells and asks
 
@@ -182,22 +187,18 @@ class Connection(asyncio.Protocol):
         """Close now, whatever is under way."""
         self._transport.abort()
 
-    def answered(self, exchange: Exchange) -> None:
+    def answered(self, turn: Turn) -> None:
         """A turn has its answer."""
+        turns, reader = self._turns, self._reader
         if not self._is_open:
-            exchange.sent(False)
-        elif self._turns[0].reply is not None:
-            if len(self._turns) == 1:
-                reader = self._reader
-                if self.doing == ANSWER and self._is_reading and not (reader.has_rest or reader.head):
-                    # The usual case of `_work`, spelled out: one answer, and nothing more to read yet
-                    self._flush()
-                    if self.doing == ANSWER:
-                        self.doing, self.since = IDLE, self._listener.now
-                else:
-                    self._work()
-            else:  # others may become ready in the same breath
+            turn.sent(False)
+        elif len(turns) > 1:
+            if turns[0].reply is not None:  # others may become ready in the same breath
                 self._listener.soon(self)
+        elif turn.is_last or self.doing != ANSWER or not self._is_reading or reader.has_rest or reader.head:
+            self._work()
+        else:
+            self._write_alone(turn)
 
     def flush_now(self) -> None:
         """Write what is ready."""
@@ -282,12 +283,12 @@ class Connection(asyncio.Protocol):
             self._is_closing = True
         turn = Turn(self, head, self._is_closing)
         self._turns.append(turn)
-        call = Call(head.method, head.path, head.query, head.headers, body, self.remote)
+        call = Call(head.method, head.path, head.query, head.headers, body, self.remote, head.key)
         try:
-            turn.exchange = self._desk.handle(call, turn.answer)
+            self._desk.handle(call, turn)
         except Exception as error:
             log.exception("a request broke", path=head.path)
-            turn.reply = turn.reply or problem(500, "Internal error", type(error).__name__)
+            turn.answer(problem(500, "Internal error", type(error).__name__))
 
     def _end_with(self, reply: Reply) -> None:
         """This is the last answer; nothing after it is read, let alone understood as a request."""
@@ -305,6 +306,22 @@ class Connection(asyncio.Protocol):
 
     # ------------------------------------------------------------------ writing
 
+    def _write_alone(self, turn: Turn) -> None:
+        """The usual case of `_work`, spelled out: one answer, not the last, and nothing more to read yet."""
+        self._turns.popleft()
+        deliveries, transport, reply = self._deliveries, self._transport, turn.reply
+        assert reply is not None
+        if deliveries.waiting:
+            deliveries.check(transport)
+        piece = self._responses.render(reply, turn.head.end, turn.head.is_bodiless)
+        deliveries.written += len(piece)
+        transport.write(piece)
+        if reply.on_sent is not None:
+            deliveries.expect(turn)
+            self._listener.unsent.add(self)
+        if self.doing == ANSWER:
+            self.doing, self.since = IDLE, self._listener.now
+
     def _flush(self) -> bool:
         """Write the answers that are ready and next in order; whether there were any."""
         turns, deliveries = self._turns, self._deliveries
@@ -317,13 +334,11 @@ class Connection(asyncio.Protocol):
                 break
             del turns[0]
             is_last, head = turn.is_last, turn.head
-            end = ENDS if is_last else STAYS_OLD if head.is_old else STAYS
-            piece = self._responses.render(reply, end, head.method == "HEAD")
+            piece = self._responses.render(reply, ENDS if is_last else head.end, head.is_bodiless)
             pieces.append(piece)
             deliveries.written += len(piece)
-            if reply.on_sent is not None and turn.exchange is not None:
-                deliveries.expect(turn.exchange)
-            turn.exchange = None  # they hold each other; without this the garbage collector has to find them
+            if reply.on_sent is not None:
+                deliveries.expect(turn)
         if self._reader.wants_more and not turns and not is_last:
             self._reader.wants_more = False
             pieces.append(CONTINUE)

@@ -37,9 +37,10 @@ class Deliveries:
             if arrived is False:
                 self.lose()
             return
+        waiting = self.waiting
         left = self.written - transport.get_write_buffer_size()
-        while self.waiting and self.waiting[0][0] <= left:
-            self.waiting.popleft()[1].sent(True)
+        while waiting and waiting[0][0] <= left:
+            waiting.popleft()[1].sent(True)
 
     def lose(self) -> None:
         """The caller is gone."""

@@ -11,7 +11,7 @@ from engine.pending import unavailable
 from engine.tasks import Tasks
 from engine.values import encode
 from web.device_api import RESERVED, DeviceApi
-from web.endpoint import PREFIX, Endpoint, Respond, broken
+from web.endpoint import PREFIX, Endpoint, broken
 
 log = structlog.get_logger("tidegate.listener")
 _DEVICES = "/api/v1/"
@@ -28,12 +28,15 @@ class DataDesk:
         self._devices = devices
         self._tasks = tasks
 
-    def handle(self, call: Call, respond: Respond) -> Exchange:
-        """Take a request in; `respond` is called exactly once, now or before the deadline."""
+    def handle(self, call: Call, exchange: Exchange) -> None:
+        """Take a request in; its exchange is answered exactly once, now or before the deadline."""
+        if call.key:
+            self._endpoint.handle(call, exchange)
+        else:
+            self._others(call, exchange)
+
+    def _others(self, call: Call, exchange: Exchange) -> None:
         path = call.path
-        if path.startswith(PREFIX) and path != PREFIX:
-            return self._endpoint.handle(call, respond)
-        exchange = Exchange(respond)
         token, slash, rest = path.removeprefix(_DEVICES).partition("/")
         if path == "/healthz":
             exchange.answer(_health(call))
@@ -42,23 +45,13 @@ class DataDesk:
             self._tasks.start(self._by_token(token, call, exchange), "a device by token")
         else:
             exchange.answer(problem(404, "Not found", _HINT))
-        return exchange
-
-    def gone(self, exchange: Exchange) -> None:
-        """The caller closed the connection before there was an answer."""
-        self._endpoint.gone(exchange)
 
     async def _by_token(self, token: str, call: Call, exchange: Exchange) -> None:
-        """Whose token it is may have to be asked of the store; the answer then goes on to the caller."""
+        """Whose token it is may have to be asked of the store."""
         try:
             entity = await self._devices.device(token)
             if not exchange.is_answered:
-
-                def respond(_: Exchange, reply: Reply) -> None:
-                    exchange.answer(reply)
-
-                inner = self._devices.handle(entity, call, respond)
-                exchange.on_end = lambda: self._endpoint.gone(inner)
+                self._devices.handle(entity, call, exchange)
         except UnavailableError as error:
             exchange.answer(unavailable(error))
         except Exception as error:

@@ -11,8 +11,9 @@ from urllib.parse import parse_qsl, unquote
 
 import httptools
 
-from web.endpoint import PREFIX
+from web.endpoint import PREFIX, split
 from web.listener.limits import Limits
+from web.listener.responses import STAYS, STAYS_OLD
 
 NOTHING: Mapping[str, str] = {}
 KEPT_HEADS, KEPT_BYTES = 1024, 1024  # how many heads are remembered, and how long they may be
@@ -55,10 +56,13 @@ class Head:
 
     __slots__ = (
         "chunked",
+        "end",
         "expects",
         "headers",
+        "is_bodiless",
         "is_old",
         "keep_alive",
+        "key",
         "length",
         "method",
         "path",
@@ -69,6 +73,7 @@ class Head:
     def __init__(self) -> None:
         self.method = ""
         self.url = b""
+        self.key = ""  # the routing key of an integration, and `path` what stands behind it
         self.path = ""
         self.headers: dict[str, str] = {}
         self.query = NOTHING
@@ -77,6 +82,8 @@ class Head:
         self.expects = False
         self.keep_alive = False
         self.is_old = False  # HTTP/1.0
+        self.end = STAYS  # what ends the head of the answer while the connection stays
+        self.is_bodiless = False  # HEAD: the answer has no body
 
     def on_url(self, url: bytes) -> None:
         """Called by httptools."""
@@ -126,7 +133,9 @@ def read_head(raw: bytes, limits: Limits) -> Head:
     except httptools.HttpParserError as error:
         raise bad(str(error)) from None
     head.method = _METHODS.get(raw[:4]) or parser.get_method().decode()
+    head.is_bodiless = head.method == "HEAD"
     head.is_old = match[1] == b"0"
+    head.end = STAYS_OLD if head.is_old else STAYS
     _connection(head)
     _target(head, limits)
     if raw.count(b"\n") - 2 > limits.headers:
@@ -139,21 +148,21 @@ def read_head(raw: bytes, limits: Limits) -> Head:
 class Heads:
     """Heads as they were read: devices send the same ones again and again, and so do others of their kind."""
 
-    __slots__ = ("_kept", "_limits")
+    __slots__ = ("_limits", "known")
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._kept: dict[bytes, Head] = {}
+        self.known: dict[bytes, Head] = {}
 
     def find(self, raw: bytes) -> Head:
         """The head whose bytes these are; it is shared, so nobody changes it."""
-        head = self._kept.get(raw)
+        head = self.known.get(raw)
         if head is None:
             head = read_head(raw, self._limits)
             if len(raw) <= KEPT_BYTES:
-                if len(self._kept) >= KEPT_HEADS:
-                    self._kept.clear()
-                self._kept[raw] = head
+                if len(self.known) >= KEPT_HEADS:
+                    self.known.clear()
+                self.known[raw] = head
         return head
 
 
@@ -173,9 +182,10 @@ def _target(head: Head, limits: Limits) -> None:
     if not head.url.startswith(b"/"):
         raise bad("the request target must be a path")
     path, _, query = head.url.decode("ascii").partition("?")
-    head.path = unquote(path) if "%" in path else path
+    path = unquote(path) if "%" in path else path
     if query:
-        head.query = _query(head.path, query)
+        head.query = _query(path, query)
+    head.key, head.path = split(path)
 
 
 def _query(path: str, text: str) -> Mapping[str, str]:

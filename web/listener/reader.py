@@ -46,6 +46,16 @@ class Reader:
         self._at = 0
         self.has_rest = True
 
+    def whole(self, data: bytes) -> tuple[Head, bytes] | None:
+        """The request that these bytes are, when it is one, whole, with a known head; else None, and nothing is taken."""
+        if self.has_rest or self.head is not None or self._is_after_blank:
+            return None
+        end = data.find(b"\r\n\r\n") + 4
+        head = self._heads.known.get(data[:end])
+        if head is None or end + head.length != len(data) or head.chunked:
+            return None
+        return head, data[end:]
+
     def drop(self) -> None:
         """Forget what came; nothing more is read."""
         self._data, self._at, self.head, self._body = b"", 0, None, bytearray()

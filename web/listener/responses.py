@@ -19,7 +19,7 @@ _OURS = frozenset(("connection", "content-length", "content-type", "date", "tran
 class Responses:
     """Writes responses. `refresh` keeps the Date header true; call it several times a second."""
 
-    __slots__ = ("_date", "_second", "_starts")
+    __slots__ = ("_date", "_heads", "_second", "_starts")
 
     def __init__(self) -> None:
         self._second = 0
@@ -32,17 +32,32 @@ class Responses:
             self._second = second
             self._date = formatdate(second, usegmt=True)
             self._starts: dict[tuple[int, str], bytes] = {}
+            self._heads: dict[tuple[int, str, int, bytes], bytes] = {}
 
     def render(self, reply: Reply, end: bytes, is_head: bool = False) -> bytes:
         """The whole response; without its body when the request was HEAD."""
-        key = (reply.status, reply.content_type)
-        start = self._starts.get(key) or self._start(*key)
+        if reply.headers or is_head:
+            return self._head(reply, end) + (b"" if is_head or reply.status in _NO_BODY else reply.body)
+        body = reply.body
+        key = (reply.status, reply.content_type, len(body), end)
+        head = self._heads.get(key)
+        if head is None:
+            head = self._head(reply, end)
+            if reply.status in _NO_BODY:
+                return head
+            if len(self._heads) < _MAX_STARTS:
+                self._heads[key] = head
+        return head + body
+
+    def _head(self, reply: Reply, end: bytes) -> bytes:
+        start = self._starts.get((reply.status, reply.content_type)) or self._start(
+            reply.status, reply.content_type
+        )
         if reply.headers:
             start += _lines(reply)
         if reply.status in _NO_BODY:
             return start + end
-        body = reply.body
-        return b"%bContent-Length: %d\r\n%b%b" % (start, len(body), end, b"" if is_head else body)
+        return b"%bContent-Length: %d\r\n%b" % (start, len(reply.body), end)
 
     def _start(self, status: int, content_type: str) -> bytes:
         try:

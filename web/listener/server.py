@@ -11,7 +11,6 @@ import structlog
 
 from engine.exchange import Exchange, Reply, problem
 from engine.intake import Call
-from web.endpoint import Respond
 from web.listener.connection import Connection
 from web.listener.head import Heads
 from web.listener.limits import Limits
@@ -24,13 +23,10 @@ BACKLOG = 1024
 
 
 class Desk(Protocol):
-    """Answers requests: `handle` calls `respond` exactly once, now or later, unless `gone` comes first."""
+    """Answers requests."""
 
-    def handle(self, call: Call, respond: Respond) -> Exchange:
-        """Take a request in."""
-
-    def gone(self, exchange: Exchange) -> None:
-        """The caller has closed the connection before there was an answer."""
+    def handle(self, call: Call, exchange: Exchange) -> None:
+        """Take a request in; its exchange is answered exactly once, now or later, unless it is abandoned first."""
 
 
 def tls_context(settings: Settings) -> ssl.SSLContext | None:

@@ -11,7 +11,6 @@ from typing import Any
 from engine.exchange import Exchange, Reply
 from engine.intake import Call
 from tests.ports import free_port
-from web.endpoint import Respond
 from web.listener import Limits, Listener
 
 SWEEP_S = 0.01
@@ -31,12 +30,12 @@ class Desk:
         self.sent: list[bool] = []
         self.body = b""
 
-    def handle(self, call: Call, respond: Respond) -> Exchange:
+    def handle(self, call: Call, exchange: Exchange) -> None:
         """Take a request in."""
         self.calls.append(call)
-        exchange = Exchange(respond)
         if call.path.startswith("/wait"):
             self.waiting[call.path] = exchange
+            exchange.on_end = lambda: self._ended(call.path, exchange)
         elif call.path == "/down":
             exchange.answer(Reply(200, b'{"to":1}', "application/json", {"X-Kind": "a"}, self.sent.append))
         elif call.path == "/large":
@@ -45,13 +44,10 @@ class Desk:
             raise LookupError("nobody foresaw this")
         else:
             exchange.answer(Reply(204) if not call.body else Reply(200, call.body, "text/plain"))
-        return exchange
 
-    def gone(self, exchange: Exchange) -> None:
-        """The caller is gone."""
-        path = next(path for path, waiting in self.waiting.items() if waiting is exchange)
-        self.lost.append(path)
-        exchange.abandoned()
+    def _ended(self, path: str, exchange: Exchange) -> None:
+        if exchange.reply is not None and exchange.reply.status == 499:
+            self.lost.append(path)
 
     def answer(self, path: str, body: bytes = b"", **more: Any) -> None:
         """Answer one that waits."""

@@ -98,6 +98,36 @@ async def test_an_empty_line_before_a_request_is_no_harm(bench: Bench) -> None:
     assert [(await caller.answer()).status for _ in range(2)] == [200, 204]
 
 
+AGAIN = {
+    "a body": post(),
+    "none": get(),
+    "chunks": chunked("/now", CHUNKS),
+    "a downlink": post("/down"),
+    "HEAD": request("HEAD", "/down", b""),
+    "HTTP/1.0": request("GET", "/down", b"", b"Connection: keep-alive", version=b"1.0"),
+    "a continue that nobody needs": post("/now", b"hello", b"Expect: 100-continue"),
+}
+
+
+@pytest.mark.parametrize("again", AGAIN)
+async def test_a_request_is_answered_as_the_first_time_however_often_and_in_what_pieces(
+    bench: Bench, again: str
+) -> None:
+    data, is_head = AGAIN[again], again == "HEAD"
+    caller = await bench.caller(data)
+    first = await caller.answer(is_head)
+    for cut in (0, 0, 3, len(data) - 1, 0):
+        caller.send(data[:cut])
+        await asyncio.sleep(0)
+        caller.send(data[cut:])
+        answer = await caller.answer(is_head)
+        assert (answer.status, answer.body) == (first.status, first.body)
+        assert answer.headers | {"date": ""} == first.headers | {"date": ""}
+    calls = bench.desk.calls
+    assert len(calls) == 6
+    assert all(call == calls[0] for call in calls)
+
+
 # ------------------------------------------------------------------ the end of a connection
 
 
