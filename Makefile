@@ -3,6 +3,9 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v p
 BIN := .venv/bin
 LOCK := .ci/requirements.lock
 
+# Each server that a test starts would compile the whole program anew
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help run test check format bench profile soak scale lock clean editor editor-types editor-dev screenshots
 
 help:  ## what can be made

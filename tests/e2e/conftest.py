@@ -13,6 +13,7 @@ from pages_world import visit  # noqa: F401  the same for the pages around it
 from tide import Office, Tide
 
 HERE = Path(__file__).parent
+Tide.is_warm = True
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])

@@ -26,6 +26,7 @@ def sea(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tide]:
     folder = tmp_path_factory.mktemp("sea")
     tide = Tide(
         folder,
+        cold=True,
         data_first_byte_timeout_s=0.5,
         data_head_timeout_s=0.5,
         data_body_timeout_s=0.5,
@@ -135,7 +136,7 @@ def test_ten_thousand_idle_connections_cost_memory_only(tmp_path: Path) -> None:
     count = min(wanted, allow_files(wanted + 500) - 500)
     if count < wanted:
         print(f"only {count} connections: this system allows no more open files")
-    tide = Tide(tmp_path, data_max_connections=wanted + 100).start()
+    tide = Tide(tmp_path, cold=True, data_max_connections=wanted + 100).start()
     assert tide.process is not None
     path = Office(tide).open_door()
     url, pid = f"{tide.data_url}{path}", tide.process.pid
@@ -162,7 +163,7 @@ def test_more_connections_than_the_shell_allows_files(tmp_path: Path) -> None:
     limits = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (256, limits[1]))
     try:
-        tide = Tide(tmp_path).start()
+        tide = Tide(tmp_path, cold=True).start()
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, limits)
     with idle_connections(tide.data_port, Office(tide).open_door(), 600):
@@ -204,7 +205,7 @@ def connections(port: int) -> int:
 def test_a_thousand_long_polls_cost_memory_only(tmp_path: Path) -> None:
     """Five each of 200 devices with tokens."""
     allow_files(3000)
-    tide = Tide(tmp_path).start()
+    tide = Tide(tmp_path, cold=True).start()
     assert tide.process is not None
     office = Office(tide)
     url, pid = f"{tide.data_url}{office.open_door()}", tide.process.pid
@@ -265,7 +266,7 @@ def polls(tide: Tide, tokens: list[str]) -> Iterator[list[socket.socket]]:
 
 
 def test_an_idle_server_takes_less_than_a_percent_of_a_core_and_120_mb(tmp_path: Path) -> None:
-    tide = Tide(tmp_path).start()
+    tide = Tide(tmp_path, cold=True).start()
     assert tide.process is not None
     share, rss_mb = busy_share(tide, 10), memory_mb(tide.process.pid)[0]
     print(f"idle: {share:.2%} of a core, {rss_mb:.1f} MB")

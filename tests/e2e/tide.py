@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -15,6 +16,7 @@ from threading import Event, Thread
 from typing import Any, ClassVar
 
 import httpx
+from forked import Forked
 
 from tests.ports import free_port
 
@@ -55,11 +57,18 @@ def until(condition: Any, what: str, timeout_s: float = WAIT_S) -> Any:
 
 
 class Tide:
-    """One server with a folder and a database of its own; it can be killed and started again."""
+    """One server with a folder and a database of its own; it can be killed and started again.
+
+    With `cold` (or `pin`, the cores it may use) it is a program of its own, for who measures its memory and time;
+    else, where `is_warm` says so, a fork of a process that has loaded the program.
+    """
 
     running: ClassVar[set[Tide]] = set()
+    is_warm: ClassVar[bool] = False
 
-    def __init__(self, folder: Path, database_url: str = "", pin: str = "", **settings: Any) -> None:
+    def __init__(
+        self, folder: Path, database_url: str = "", pin: str = "", cold: bool = False, **settings: Any
+    ) -> None:
         self.folder = folder
         self.database_url = database_url or f"sqlite:///{folder}/data/tidegate.db"
         self.prefix = ["taskset", "-c", pin] if pin else []
@@ -77,30 +86,33 @@ class Tide:
             "TIDEGATE_CONFIG": str(folder / "none.toml"),
             **{f"TIDEGATE_{name.upper()}": str(value) for name, value in settings.items()},
         }
-        self.process: subprocess.Popen[bytes] | None = None
+        self._is_forked = self.is_warm and not cold and not pin
+        self.process: subprocess.Popen[bytes] | Forked | None = None
 
     def start(self) -> Tide:
         """Start the process and wait until it is ready."""
-        log = (self.folder / "server.log").open("ab")
-        self.process = subprocess.Popen(
-            [*self.prefix, sys.executable, "-m", "web", "serve"],
-            cwd=ROOT,
-            env=self.environment,
-            stdout=log,
-            stderr=log,
-        )
-        log.close()
+        self.process = self._process()
         self.running.add(self)
         until(self.is_ready, "the server", START_S)
         return self
+
+    def _process(self) -> subprocess.Popen[bytes] | Forked:
+        log = self.folder / "server.log"
+        if self._is_forked:
+            return Forked(ROOT, self.environment, log)
+        with log.open("ab") as output:
+            command = [*self.prefix, sys.executable, "-m", "web", "serve"]
+            return subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=output, stderr=output)
 
     def is_ready(self) -> bool:
         """Whether it takes messages."""
         assert self.process is not None
         assert self.process.poll() is None, self.log
         try:
+            # Asking by HTTP takes so long that the server would start later for it
+            socket.create_connection(("127.0.0.1", self.port), WAIT_S).close()
             return httpx.get(f"{self.url}/readyz", timeout=WAIT_S, **PLAIN).status_code == 200
-        except httpx.TransportError:
+        except (OSError, httpx.TransportError):
             return False
 
     @property
@@ -120,9 +132,10 @@ class Tide:
         if self.process is None or self.process.poll() is not None:
             return 0
         self.process.send_signal(signal.SIGTERM)
-        code = self.process.wait(WAIT_S)
-        self.running.discard(self)
-        return code
+        try:
+            return self.process.wait(WAIT_S)
+        finally:
+            self.kill()
 
     def client(self, http2: bool = False) -> httpx.Client:
         """A client of the main door; with `http2` it speaks HTTP/2 from the first byte."""

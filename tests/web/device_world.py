@@ -18,6 +18,7 @@ from engine.message import DEVICE, Entity
 from engine.node import Node, type_name
 from engine.plan import Plan
 from engine.tasks import Tasks
+from tests.conftest import prepare
 from web.app import Tidegate, create_app
 from web.house import House
 from web.settings import Settings
@@ -57,6 +58,7 @@ def opener(folder: Path) -> Serve:
 
     @asynccontextmanager
     async def opened(**settings: Any) -> AsyncIterator[Tidegate]:
+        prepare(folder)
         app = create_app(Settings(data_dir=folder, **{"shutdown_s": 1, "data_bind": "", **settings}))
         async with app.web.test_app():
             yield app

@@ -28,8 +28,9 @@ def test_partitions_are_as_long_as_retention_can_use(chosen: str, days: int, uni
     assert Settings(telemetry_partition=chosen, telemetry_days=days).partition == unit
 
 
-async def test_old_telemetry_goes_but_the_newest(tmp_path: Path, database_url: str) -> None:
-    house = House(Settings(data_dir=tmp_path, database_url=database_url, telemetry_days=10))
+async def test_old_telemetry_goes_but_the_newest(tmp_path: Path, empty_database_url: str) -> None:
+    # Empty, so that the partitions are as short as ten days ask for
+    house = House(Settings(data_dir=tmp_path, database_url=empty_database_url, telemetry_days=10))
     await house.open()
     device = house.store.entities.create(house.tenant, DEVICE, "d", "t")
     now = now_ms()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from typing import Any
 
 from pydantic import Field
@@ -54,7 +55,8 @@ def blueprint(house: House) -> Blueprint:
     """The calls about node types."""
     api = Blueprint("node_types", __name__, url_prefix="/node-types")
     tag_blueprint(api, ["Node types"])
-    answers = {language: in_language(house, language) for language in house.catalog.languages}
+    languages = house.catalog.languages
+    in_words = cache(in_language)
 
     @api.get("")
     @operation(NodeTypeList)
@@ -64,7 +66,7 @@ def blueprint(house: House) -> Blueprint:
         They change only with the program.
         """
         wanted = [tag.split("-")[0].lower() for tag in request.accept_languages.values()]
-        return answers[next((language for language in wanted if language in answers), "en")]
+        return in_words(house, next((language for language in wanted if language in languages), "en"))
 
     return api
 

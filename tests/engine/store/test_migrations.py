@@ -21,8 +21,8 @@ from engine.store.schema import current, newest
 from engine.store.statements import Statement, statements
 
 
-def test_the_migrations_make_what_the_models_say(database_url: str) -> None:
-    database = Database(database_url, StoreSettings())
+def test_the_migrations_make_what_the_models_say(empty_database_url: str) -> None:
+    database = Database(empty_database_url, StoreSettings())
     with database.connect() as connection, connection.begin():
         migrate(connection)
         opts = {"compare_type": True, "include_name": lambda name, *_: not str(name).startswith("telemetry_")}
@@ -31,16 +31,16 @@ def test_the_migrations_make_what_the_models_say(database_url: str) -> None:
     database.close()
 
 
-def test_each_revision_leads_to_the_next(database_url: str) -> None:
-    database = Database(database_url, StoreSettings())
+def test_each_revision_leads_to_the_next(empty_database_url: str) -> None:
+    database = Database(empty_database_url, StoreSettings())
     for revision in ("0001", "head", "head"):
         with database.connect() as connection, connection.begin():
             migrate(connection, revision)
     database.close()
 
 
-def test_the_schema_is_known_without_alembic(database_url: str) -> None:
-    database = Database(database_url, StoreSettings())
+def test_the_schema_is_known_without_alembic(empty_database_url: str) -> None:
+    database = Database(empty_database_url, StoreSettings())
     with database.connect() as connection, connection.begin():
         assert current(connection) == ""
         migrate(connection)
@@ -49,23 +49,23 @@ def test_the_schema_is_known_without_alembic(database_url: str) -> None:
     database.close()
 
 
-async def test_a_store_opens_again_and_finds_its_default_tenant(database_url: str) -> None:
+async def test_a_store_opens_again_and_finds_its_default_tenant(empty_database_url: str) -> None:
     for _ in range(2):
-        store = await Store.open(database_url)
+        store = await Store.open(empty_database_url)
         assert [tenant.id for tenant in await store.tenants.all()] == ["default"]
         assert (await store.tenants.entity("default")).kind == "TENANT"
         await store.close()
 
 
-async def test_a_newer_schema_is_refused(database_url: str) -> None:
-    await (await Store.open(database_url)).close()
-    database = Database(database_url, StoreSettings())
+async def test_a_newer_schema_is_refused(empty_database_url: str) -> None:
+    await (await Store.open(empty_database_url)).close()
+    database = Database(empty_database_url, StoreSettings())
     with database.connect() as connection, connection.begin():
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     database.close()
 
     with pytest.raises(RuntimeError, match=r"schema 9999.*newer"):
-        await Store.open(database_url)
+        await Store.open(empty_database_url)
 
 
 @pytest.mark.parametrize("url", ["", "nonsense", "mysql://localhost/x", "sqlite://", "sqlite:///:memory:"])

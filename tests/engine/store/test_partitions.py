@@ -27,7 +27,7 @@ DEFAULT = "telemetry_default"
 @pytest.fixture
 async def store(postgres: Postgres) -> AsyncIterator[Store]:
     """An open store on PostgreSQL with partitions of a day."""
-    opened = await Store.open(postgres.url(postgres.new_database()), StoreSettings(partition="day"))
+    opened = await Store.open(postgres.url(postgres.empty_database()), StoreSettings(partition="day"))
     yield opened
     await opened.close()
 
@@ -312,7 +312,7 @@ async def test_rows_of_the_first_schema_move_into_partitions(postgres: Postgres)
     from engine.store.migrate import migrate
     from engine.store.telemetry import series_id
 
-    url = postgres.url(postgres.new_database())
+    url = postgres.url(postgres.empty_database())
     database = Database(url, StoreSettings())
     values = {ts: f"v{n}" for n, ts in enumerate((-5, 3, at("2026-01-31"), at("2026-02-01"), 2**53))}
     with database.connect() as connection, connection.begin():

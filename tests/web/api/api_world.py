@@ -2,30 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 from quart import Response
 
-from web.app import Tidegate, create_app
-from web.settings import Settings
+from web.app import Tidegate
 
 UPLINK = 'data = json_decode(payload)\nreturn {"deviceName": data["n"], "deviceType": "t", "telemetry": {"v": data["v"]}}'
-Open = Callable[..., AbstractAsyncContextManager[Tidegate]]
-
-
-def opener(folder: Path) -> Open:
-    """What opens the application on a folder; arguments are settings."""
-
-    @asynccontextmanager
-    async def opened(**settings: Any) -> AsyncIterator[Tidegate]:
-        app = create_app(Settings(data_dir=folder, **{"shutdown_s": 1, "data_bind": "", **settings}))
-        async with app.web.test_app():
-            yield app
-
-    return opened
 
 
 class Api:

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
-from api_world import Api, Open, opener
+from api_world import Api
 
 from web.app import Tidegate
 
 
 @pytest.fixture
-def open_app(tmp_path: Path) -> Open:
-    """Opens the application on the test's own folder; arguments are settings."""
-    return opener(tmp_path)
-
-
-@pytest.fixture
-async def tide(open_app: Open) -> AsyncIterator[Tidegate]:
+async def tide(tidegate: Tidegate) -> Tidegate:
     """The running application with its default settings."""
-    async with open_app() as app:
-        yield app
+    return tidegate
 
 
 @pytest.fixture

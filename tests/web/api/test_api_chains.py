@@ -216,14 +216,19 @@ async def test_traces_are_found_by_what_happened(api: Api) -> None:
     await api.get("/manage/traces?sort=loudest", 400)
 
 
-async def test_the_next_message_of_a_node_in_a_nested_chain_is_traced(api: Api) -> None:
+async def nested(api: Api) -> tuple[Any, Any, Any]:
+    """A chain in force, one in force that enters it, and a door that leads to the second; there is a device T."""
     inner = await make(api)
     await api.post(f"/manage/rule-chains/{inner['id']}/activate")
     node = {"id": "in", "type": "rule-chain", "name": "In", "config": {"ruleChainId": inner["id"]}}
     outer = await api.post("/manage/rule-chains", {"name": "Outer", "entry": "in", "nodes": [node]}, 201)
     await api.post(f"/manage/rule-chains/{outer['id']}/activate")
-    door = await api.integration(ruleChainId=outer["id"])
     await api.device("T")
+    return inner, outer, await api.integration(ruleChainId=outer["id"])
+
+
+async def test_the_next_message_of_a_node_in_a_nested_chain_is_traced(api: Api) -> None:
+    inner, outer, door = await nested(api)
     await api.uplink(door, {"deviceName": "T", "telemetry": {"v": 30}}, 204)
     assert (await api.get(f"/manage/traces?chain={inner['id']}"))["items"] == []
     place = f"/manage/rule-chains/{inner['id']}/nodes"
@@ -242,13 +247,7 @@ async def test_the_next_message_of_a_node_in_a_nested_chain_is_traced(api: Api) 
 
 
 async def test_a_watched_chain_that_others_enter_leaves_traces(api: Api) -> None:
-    inner = await make(api)
-    await api.post(f"/manage/rule-chains/{inner['id']}/activate")
-    node = {"id": "in", "type": "rule-chain", "name": "In", "config": {"ruleChainId": inner["id"]}}
-    outer = await api.post("/manage/rule-chains", {"name": "Outer", "entry": "in", "nodes": [node]}, 201)
-    await api.post(f"/manage/rule-chains/{outer['id']}/activate")
-    door = await api.integration(ruleChainId=outer["id"])
-    await api.device("T")
+    inner, _, door = await nested(api)
     debug, traces = f"/manage/rule-chains/{inner['id']}/debug", f"/manage/traces?chain={inner['id']}"
     await api.post(debug, {"minutes": 1})
     for value in (30, 31):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from api_world import Api, Open
+from api_world import Api
+from device_world import Serve
 
 
 async def knock(api: Api, door: Any, body: Any, status: int) -> tuple[dict[str, Any], str]:
@@ -20,8 +21,8 @@ def telemetry(device: str, keys: int) -> dict[str, Any]:
     return {"deviceName": device, "telemetry": {f"k{n}": n for n in range(keys)}}
 
 
-async def test_a_body_that_can_never_be_stored_is_413_and_nothing_of_it_is_kept(open_app: Open) -> None:
-    async with open_app(max_unwritten_rows=100) as tide:
+async def test_a_body_that_can_never_be_stored_is_413_and_nothing_of_it_is_kept(serve: Serve) -> None:
+    async with serve(max_unwritten_rows=100) as tide:
         api = Api(tide)
         door = await api.integration()
         for body in (telemetry("T-1", 101), [telemetry(f"T-{n}", 26) for n in range(4)]):
@@ -34,8 +35,8 @@ async def test_a_body_that_can_never_be_stored_is_413_and_nothing_of_it_is_kept(
         await api.uplink(door, telemetry("T-1", 40), 204)
 
 
-async def test_a_device_with_a_token_is_told_413_too(open_app: Open) -> None:
-    async with open_app(max_unwritten_rows=100) as tide:
+async def test_a_device_with_a_token_is_told_413_too(serve: Serve) -> None:
+    async with serve(max_unwritten_rows=100) as tide:
         api = Api(tide)
         device = await api.device()
         token = (await api.get(f"/manage/devices/{device['id']}/credentials"))["token"]

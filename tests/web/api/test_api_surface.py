@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
-from api_world import Api, Open, etag
+from api_world import Api, etag
+from device_world import Serve
 from werkzeug.routing import Rule
 
 from web.api.guard import is_same_host
@@ -115,8 +116,8 @@ async def test_names_that_are_not_ours_are_not_answered(api: Api) -> None:
         await api.get("/manage/devices", 200, headers={"Host": host})
 
 
-async def test_a_public_name_is_answered_when_it_is_set(open_app: Open) -> None:
-    async with open_app(base_url="https://tide.example/") as app:
+async def test_a_public_name_is_answered_when_it_is_set(serve: Serve) -> None:
+    async with serve(base_url="https://tide.example/") as app:
         api = Api(app)
         await api.get("/manage/devices", 200, headers={"Host": "tide.example"})
         await api.get("/manage/devices", 403, headers={"Host": "other.example"})
@@ -124,8 +125,8 @@ async def test_a_public_name_is_answered_when_it_is_set(open_app: Open) -> None:
         assert door["endpointUrl"].startswith("https://tide.example/api/v1/integrations/http/")
 
 
-async def test_a_server_for_all_interfaces_cannot_know_its_names(open_app: Open) -> None:
-    async with open_app(bind="0.0.0.0:8080") as app:
+async def test_a_server_for_all_interfaces_cannot_know_its_names(serve: Serve) -> None:
+    async with serve(bind="0.0.0.0:8080") as app:
         await Api(app).get("/manage/devices", 200, headers={"Host": "tide.example"})
 
 
