@@ -40,7 +40,7 @@ dist/.made: .venv/installed-dev pyproject.toml $(shell find engine nodes web cha
 
 # From a folder where Python finds the compiled modules first, and no plain ones
 test-compiled: dist/.made  ## the tests of engine, nodes and doors once more, on the compiled modules
-	rm -rf build/compiled/tests && tar cf - --exclude=.cache --exclude=__pycache__ tests pyproject.toml | tar xf - -C build/compiled
+	rm -rf build/compiled/tests && tar cf - --exclude=.cache --exclude=__pycache__ tests pyproject.toml web/editor/src/core/icons.ts | tar xf - -C build/compiled
 	cd build/compiled && TIDEGATE_TEST_COMPILED=1 $(CURDIR)/$(BIN)/python -m pytest -n 2 --dist worksteal $(COMPILED_TESTS)
 
 format: .venv/installed-dev  ## bring the code into form

@@ -57,6 +57,10 @@ def metadata_of(integration: Integration, call: Call) -> dict[str, str]:
     return metadata
 
 
+# What one object of an uplink says, and of whom
+Known = tuple[Reading, Entity]
+
+
 class Intake:
     """The way in for one tenant's integrations; `most_values` is what one body may bring at most."""
 
@@ -106,14 +110,14 @@ class Intake:
             self._too_large(integration, exchange, too_many(count, self.most_values))
             return
         uplink = Uplink(self, integration, exchange)
-        entities = []
+        known = []
         for reading in found:
             entity = self.entities.cached(self.tenant, reading.kind, reading.name)
             if entity is None:
                 self.runner.tasks.start(self._resolve(uplink, found), "uplink")
                 return
-            entities.append(entity)
-        uplink.go(found, entities)
+            known.append((reading, entity))
+        uplink.go(known)
 
     async def _resolve(self, uplink: Uplink, found: list[Reading]) -> None:
         """Look up the devices that memory does not hold, then go on as usual."""
@@ -249,7 +253,7 @@ class Intake:
 class Uplink(Pending):
     """One uplink on its way: what it still waits for, and what it will answer."""
 
-    __slots__ = ("_entities", "_entity", "_taken", "intake", "integration")
+    __slots__ = ("_entity", "_known", "_taken", "intake", "integration")
 
     def __init__(self, intake: Intake, integration: Integration, exchange: Exchange) -> None:
         # As its base does, without a second call
@@ -258,27 +262,26 @@ class Uplink(Pending):
         self.refused = self._held = None
         self._walks, self._writing = 1, 0
         self.integration = integration
-        self._entities: Sequence[Entity | None] = ()
+        self._known: Sequence[Known] = ()
         self._taken: list[Downlink] = []  # for `_entity`
 
     def begin(self, found: list[Reading], entities: Sequence[Entity | None]) -> None:
         """Create what may be created, then go on."""
-        if None in entities:
-            try:
-                entities = self._known(found, entities)
-            except UnavailableError as error:
-                self.refuse(unavailable(error))
-                entities = ()
-        self.go(found, entities)
+        known: Sequence[Known] = ()
+        try:
+            known = self._completed(found, entities)
+        except UnavailableError as error:
+            self.refuse(unavailable(error))
+        self.go(known)
 
-    def go(self, found: list[Reading], entities: Sequence[Entity | None]) -> None:
+    def go(self, known: Sequence[Known]) -> None:
         """Make the messages, run them; then answer."""
         limit = self.integration.device_rate
-        if limit is not None and (refusal := self._limited(limit, entities)) is not None:
+        if limit is not None and (refusal := self._limited(limit, known)) is not None:
             self.exchange.answer(refusal)
             return
-        self._entities = entities
-        self._send(found, entities)
+        self._known = known
+        self._send(known)
         self.closed()
 
     def _create(self, reading: Reading) -> Entity:
@@ -305,14 +308,18 @@ class Uplink(Pending):
             intake.journal.created(self.integration, entity, self.exchange.id)
         return entity
 
-    def _known(self, found: list[Reading], entities: Sequence[Entity | None]) -> Sequence[Entity | None]:
-        """The entities to go on with: created where that is allowed, else named as unknown and left out."""
-        if self.integration.allow_create:
-            known = [entity or self._create(reading) for reading, entity in zip(found, entities, strict=True)]
-            self.hold(self.intake.commits.open)
+    def _completed(self, found: list[Reading], entities: Sequence[Entity | None]) -> Sequence[Known]:
+        """What to go on with: entities are created where that is allowed, else named as unknown and left out."""
+        pairs = list(zip(found, entities, strict=True))
+        known = [(reading, entity) for reading, entity in pairs if entity is not None]
+        if len(known) == len(pairs):
             return known
+        if self.integration.allow_create:
+            made = [(reading, entity or self._create(reading)) for reading, entity in pairs]
+            self.hold(self.intake.commits.open)
+            return made
         errors = []
-        for position, (reading, entity) in enumerate(zip(found, entities, strict=True)):
+        for position, (reading, entity) in enumerate(pairs):
             if entity is None:
                 text = f"there is no {reading.kind.lower()} {reading.name!r}, and this integration may not create it"
                 errors.append(Problem(text, f"/{position}", "unknown-entity"))
@@ -320,20 +327,18 @@ class Uplink(Pending):
         self.intake.journal.refused(self.integration, errors, self.exchange.id)
         detail = "; ".join(error.message for error in errors)
         self.refuse(problem(403, "Forbidden", detail, trace=self.exchange.id, errors=errors))
-        return [] if self.integration.atomic else entities
+        return [] if self.integration.atomic else known
 
-    def _limited(self, limit: RateLimit, entities: Sequence[Entity | None]) -> Reply | None:
-        waits = [limit.retry_after_s(entity.id) for entity in entities if entity is not None]
+    def _limited(self, limit: RateLimit, known: Sequence[Known]) -> Reply | None:
+        waits = [limit.retry_after_s(entity.id) for _, entity in known]
         return limited(limit.name, limit.rule, max(waits)) if any(waits) else None
 
-    def _send(self, found: list[Reading], entities: Sequence[Entity | None]) -> None:
+    def _send(self, known: Sequence[Known]) -> None:
         """Run the messages of each entity: its attributes first, then its telemetry in order."""
         intake, integration, trace = self.intake, self.integration, self.exchange.id
         commits, dash, chain, source = intake.commits, intake.runner.dash, integration.chain, integration.name
         writes, now = commits.writes, now_ms()
-        for reading, entity in zip(found, entities, strict=False):
-            if entity is None:
-                continue
+        for reading, entity in known:
             intake.entities.touch(entity, now)
             name, type = entity.name, entity.type
             data = reading.attributes
@@ -373,8 +378,8 @@ class Uplink(Pending):
         """Take the downlink for the answer now: what this uplink led to is not to go out with the next one."""
         if self.refused is not None or self.exchange.reply is not None:
             return
-        for entity in self._entities:
-            if entity is not None and entity.memory.pending and self._take(entity):
+        for _, entity in self._known:
+            if entity.memory.pending and self._take(entity):
                 return
 
     def _take(self, entity: Entity) -> bool:

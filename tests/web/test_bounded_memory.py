@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -150,6 +151,23 @@ async def test_every_cache_keeps_its_limit_and_the_forgotten_work_on(house: Hous
     assert await house.store.entities.count(house.tenant, DEVICE) == DEVICES
     for number in (0, 7, DEVICES - 1):
         await check(house, number)
+    await endpoint.stop(5)
+
+
+async def test_nothing_of_a_message_waits_for_the_garbage_collector(house: House) -> None:
+    endpoint = Endpoint(house)
+    endpoint.start()
+    await from_all(endpoint, round_=1, temperature=30, arrives=True)
+    gc.collect()
+    gc.disable()
+    try:
+        replies = await from_all(endpoint, round_=2, temperature=30, arrives=True)
+        await house.store.writer.durable()
+        left = Counter(type(thing).__name__ for thing in gc.get_objects())
+    finally:
+        gc.enable()
+    assert {reply.status for reply in replies} == {200}
+    assert {name: left[name] for name in ("Uplink", "Told")} == {"Uplink": 0, "Told": 0}
     await endpoint.stop(5)
 
 
