@@ -6,7 +6,10 @@ LOCK := .ci/requirements.lock
 # Each server that a test starts would compile the whole program anew
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test check format bench profile soak scale lock clean editor editor-types editor-dev screenshots
+# What goes through compiled modules, without what needs the sources beside it
+COMPILED_TESTS := tests/engine tests/nodes tests/web/listener tests/e2e/test_answer_contract.py tests/e2e/test_durability.py
+
+.PHONY: help run test test-compiled wheel check format bench profile soak scale lock clean editor editor-types editor-dev screenshots
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -22,6 +25,23 @@ check: .venv/installed-dev  ## format, lint, types, direction of imports
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+wheel: dist/.made  ## a wheel with the way of a message compiled to C, in dist (needs a C compiler)
+
+# In a copy: what is compiled beside its source would be taken for it from then on
+dist/.made: .venv/installed-dev pyproject.toml $(shell find engine nodes web chains -name '*.py' -not -path '*/node_modules/*')
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint $(LOCK) --editable '.[dev,wheel]'
+	rm -rf build dist && mkdir -p build/source
+	tar cf - --exclude=web/editor --exclude=web/pictures --exclude=__pycache__ pyproject.toml README.md LICENSE engine nodes web chains | tar xf - -C build/source
+	@echo "compiling (a minute or two)"
+	HATCH_BUILD_HOOKS_ENABLE=1 $(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-build-isolation --no-deps --wheel-dir dist build/source
+	$(BIN)/python -m zipfile -e dist/*.whl build/compiled
+	@touch $@
+
+# From a folder where Python finds the compiled modules first, and no plain ones
+test-compiled: dist/.made  ## the tests of engine, nodes and doors once more, on the compiled modules
+	rm -rf build/compiled/tests && tar cf - --exclude=.cache --exclude=__pycache__ tests pyproject.toml web/editor/src/core/icons.ts | tar xf - -C build/compiled
+	cd build/compiled && TIDEGATE_TEST_COMPILED=1 $(CURDIR)/$(BIN)/python -m pytest -n 2 --dist worksteal $(COMPILED_TESTS)
 
 format: .venv/installed-dev  ## bring the code into form
 	$(BIN)/ruff check --fix .
@@ -62,7 +82,7 @@ lock:  ## pin the newest versions that pyproject.toml allows
 	rm -rf .venv-lock
 
 clean:  ## remove what make has made
-	rm -rf .venv .venv-lock tests/bench/.cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-lock build dist tests/bench/.cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 .venv/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Tidegate needs Python 3.11 or newer, this is " + sys.version.split()[0])'

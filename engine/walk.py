@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from engine.runner import Runner
 
 # Where to go on after a chain that was entered: the place that entered it, and what is behind that.
-Back = tuple[Place, "Back"] | None
+Back = tuple[Place, Any] | None
 Work = tuple[Place, Message, Back]
 # A place that waits for something, and what it waits for
 Waiting = tuple[Work, Awaitable[Any]]

@@ -18,6 +18,7 @@ import psycopg
 import pytest
 from hypothesis import settings
 
+from engine import runner
 from engine.store import Store
 from tests.ports import free_port
 
@@ -26,6 +27,12 @@ settings.register_profile("suite", deadline=None)
 settings.load_profile("suite")
 
 REQUIRED = os.environ.get("TIDEGATE_TEST_REQUIRE") == "1"
+
+
+def pytest_sessionstart() -> None:
+    """`make test-compiled` must not test the plain modules by mistake."""
+    if os.environ.get("TIDEGATE_TEST_COMPILED") == "1" and not str(runner.__file__).endswith(".so"):
+        pytest.exit(f"these modules are not compiled: {runner.__file__}", 3)
 
 
 def skip_or_fail(reason: str) -> None:

@@ -32,7 +32,8 @@ _CHUNK = 1_000
 class _Ever:
     """The times that a database without partitions covers."""
 
-    first, last = -MAX_TS, MAX_TS + 1
+    first = -MAX_TS
+    last = MAX_TS + 1
 
 
 class Telemetry:

@@ -43,13 +43,13 @@ class Writer:
         self._max_rows = max_rows
         self._loop = asyncio.get_running_loop()
         self._jobs: Jobs = queue.SimpleQueue()
-        self._thread = threading.Thread(
+        self._worker = threading.Thread(
             target=_work,
             args=(committer, self._jobs, self._loop, self._finished),
             name="store-writer",
             daemon=True,
         )
-        self._thread.start()
+        self._worker.start()
 
     def join(self, rows: int = 1) -> Batch:
         """The open batch, about to get `rows` (1 or more) rows; UnavailableError when it is full or the store stops.
@@ -116,7 +116,7 @@ class Writer:
         except UnavailableError:
             log.error("the last writes could not be committed")
         self._jobs.put(None)
-        await asyncio.to_thread(self._thread.join)
+        await asyncio.to_thread(self._worker.join)
 
     def _end(self, batch: Batch) -> asyncio.Future[None]:
         future: asyncio.Future[None] = self._loop.create_future()

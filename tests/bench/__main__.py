@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench.machine import Cores, NotHere, cpu_s, need, run_on
-from tests.bench.servers import Door, Servers, Start
+from tests.bench.servers import Door, Servers, Start, compiled
 from tests.bench.table import Row, as_json, report
+from tests.e2e.tide import ROOT
 
 HERE = Path(__file__).parent
 CONNECTIONS = 32
@@ -32,9 +33,12 @@ LABELS = {
     "listener": "Tidegate, data listener, SQLite",
     "listener-postgresql": "Tidegate, data listener, PostgreSQL",
     "engine": "Tidegate, engine alone, SQLite",
+    "listener-compiled": "Tidegate compiled, data listener, SQLite",
+    "listener-postgresql-compiled": "Tidegate compiled, data listener, PostgreSQL",
+    "engine-compiled": "Tidegate compiled, engine alone, SQLite",
 }
 # Whose p99 at half of the maximum rate is measured, too
-AT_HALF = ("listener", "listener-postgresql")
+AT_HALF = ("listener", "listener-postgresql", "listener-compiled", "listener-postgresql-compiled")
 
 
 def doors(servers: Servers) -> dict[str, Start]:
@@ -48,6 +52,8 @@ def doors(servers: Servers) -> dict[str, Start]:
         "tidegate-quart": lambda: servers.tidegate(is_listener=False),
         "listener": lambda: servers.tidegate(is_listener=True),
         "listener-postgresql": servers.tidegate_on_postgres,
+        "listener-compiled": lambda: servers.tidegate(is_listener=True, program=compiled()),
+        "listener-postgresql-compiled": lambda: servers.tidegate_on_postgres(compiled()),
     }
 
 
@@ -75,8 +81,8 @@ class Bench:
                 del self.rows[name]
 
     def _measure(self, name: str, row: Row) -> None:
-        if name == "engine":
-            self._engine(row)
+        if name.startswith("engine"):
+            self._engine(row, ROOT if name == "engine" else compiled())
             return
         with self._doors[name]() as door:
             self._load(row, door)
@@ -112,9 +118,10 @@ class Bench:
         row.half_p99_ms.append(result["p99_ms"])
         row.errors += result["sent"] - result["good"]
 
-    def _engine(self, row: Row) -> None:
+    def _engine(self, row: Row, program: Path) -> None:
         command = [sys.executable, "-m", "tests.bench.engine_alone", f"{self._seconds:g}"]
-        result = json.loads(run_on(self._cores.server, command, self._seconds + 90).splitlines()[-1])
+        said = run_on(self._cores.server, command, self._seconds + 90, program)
+        result = json.loads(said.splitlines()[-1])
         row.per_s.append(result["per_s"])
         row.cpu_us.append(result["cpu_us"])
         row.core.append(result["per_s"] * result["cpu_us"] / 1e6)

@@ -39,10 +39,10 @@ def need(*tools: str) -> None:
         sys.exit(f"missing here: {', '.join(missing)} (Debian: apt install wrk util-linux)")
 
 
-def run_on(core: str, command: Sequence[str], timeout_s: float) -> str:
-    """What a program writes to stdout; RuntimeError with what it wrote to stderr when it fails."""
+def run_on(core: str, command: Sequence[str], timeout_s: float, folder: Path | None = None) -> str:
+    """What a program, in that folder or in this one, writes to stdout; RuntimeError with what it wrote to stderr when it fails."""
     done = subprocess.run(
-        ["taskset", "-c", core, *command], capture_output=True, text=True, timeout=timeout_s
+        ["taskset", "-c", core, *command], cwd=folder, capture_output=True, text=True, timeout=timeout_s
     )
     if done.returncode:
         lines = (done.stderr or done.stdout).strip().splitlines() or ["it said nothing"]

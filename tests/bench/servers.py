@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -17,7 +18,7 @@ import pytest
 from tests.bench import nodered, scene
 from tests.bench.machine import Cores, NotHere
 from tests.conftest import Postgres
-from tests.e2e.tide import Office, Tide, until
+from tests.e2e.tide import ROOT, Office, Tide, until
 from tests.ports import free_port
 
 HERE = Path(__file__).parent
@@ -74,10 +75,10 @@ class Servers:
                 yield Door(f"{base}{path}", process.pid)
 
     @contextmanager
-    def tidegate(self, is_listener: bool, database_url: str = "") -> Iterator[Door]:
+    def tidegate(self, is_listener: bool, database_url: str = "", program: Path = ROOT) -> Iterator[Door]:
         """A whole Tidegate with the scene in it, behind its Quart door or its data listener."""
         with tempfile.TemporaryDirectory() as folder:
-            tide = Tide(Path(folder), database_url, pin=self._cores.server).start()
+            tide = Tide(Path(folder), database_url, pin=self._cores.server, program=program).start()
             try:
                 path = scene.play(Office(tide, "bench"))
                 assert tide.process is not None
@@ -86,9 +87,9 @@ class Servers:
                 tide.stop()
 
     @contextmanager
-    def tidegate_on_postgres(self) -> Iterator[Door]:
+    def tidegate_on_postgres(self, program: Path = ROOT) -> Iterator[Door]:
         """Tidegate's data listener on a fresh database of PostgreSQL."""
-        with self.tidegate(True, self.database()) as door:
+        with self.tidegate(True, self.database(), program) as door:
             yield door
 
     def database(self) -> str:
@@ -126,6 +127,20 @@ class Servers:
         finally:
             process.kill()
             process.wait()
+
+
+def compiled() -> Path:
+    """Where `make wheel` has put this program with its compiled modules; NotHere when it has not, or not from this."""
+    folder = ROOT / "build" / "compiled"
+    built = [file for part in ("engine", "nodes", "web") for file in (folder / part).rglob("*.py")]
+    if not list(folder.rglob("*.so")):
+        raise NotHere("nothing is compiled (make wheel does it)")
+    if any(file.read_bytes() != (ROOT / file.relative_to(folder)).read_bytes() for file in built):
+        raise NotHere("what is compiled is not from these sources (make wheel compiles them)")
+    tests = folder / "tests"
+    shutil.rmtree(tests, ignore_errors=True)
+    shutil.copytree(ROOT / "tests", tests, ignore=shutil.ignore_patterns(".cache", "__pycache__"))
+    return folder
 
 
 def answers(url: str, process: subprocess.Popen[bytes]) -> bool:

@@ -15,6 +15,20 @@ RATIOS = (
     ("listener", ECHO, "Data listener on SQLite, of the httptools echo", "at least 0.35"),
     ("listener", NODERED, "Data listener on SQLite, of Node-RED with its memory ring", "at least 8"),
     ("listener-postgresql", ECHO, "Data listener on PostgreSQL, of the httptools echo", "at least 0.2"),
+    ("listener-compiled", ECHO, "Compiled, data listener on SQLite, of the httptools echo", "at least 0.35"),
+    (
+        "listener-compiled",
+        NODERED,
+        "Compiled, data listener on SQLite, of Node-RED with its memory ring",
+        "at least 8",
+    ),
+    (
+        "listener-postgresql-compiled",
+        ECHO,
+        "Compiled, data listener on PostgreSQL, of the httptools echo",
+        "at least 0.2",
+    ),
+    ("engine-compiled", ECHO, "Compiled, engine alone, of the httptools echo", "at least 0.45"),
     ("tidegate-quart", QUART, "Tidegate through Quart, of the bare Quart echo", "at least 0.7"),
     ("engine", ECHO, "Engine alone, of the httptools echo", "at least 0.45"),
 )

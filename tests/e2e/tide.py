@@ -66,15 +66,21 @@ def tell(url: str, **said: Any) -> httpx.Response:
 class Tide:
     """One server with a folder and a database of its own; it can be killed and started again.
 
-    With `cold` (or `pin`, the cores it may use) it is a program of its own, for who measures its memory and time;
-    else, where `is_warm` says so, a fork of a process that has loaded the program.
+    With `cold` (or `pin`, the cores it may use) it is a process of its own, for who measures its memory and time;
+    else, where `is_warm` says so, a fork of a process that has loaded the program. `program` is the folder with its packages.
     """
 
     running: ClassVar[set[Tide]] = set()
     is_warm: ClassVar[bool] = False
 
     def __init__(
-        self, folder: Path, database_url: str = "", pin: str = "", cold: bool = False, **settings: Any
+        self,
+        folder: Path,
+        database_url: str = "",
+        pin: str = "",
+        cold: bool = False,
+        program: Path = ROOT,
+        **settings: Any,
     ) -> None:
         self.folder = folder
         self.database_url = database_url or f"sqlite:///{folder}/data/tidegate.db"
@@ -94,6 +100,7 @@ class Tide:
             **{f"TIDEGATE_{name.upper()}": str(value) for name, value in settings.items()},
         }
         self._is_forked = self.is_warm and not cold and not pin
+        self._program = program
         self.process: subprocess.Popen[bytes] | Forked | None = None
 
     def start(self) -> Tide:
@@ -109,12 +116,9 @@ class Tide:
             return Forked(ROOT, self.environment, log)
         with log.open("ab") as output:
             command = [*self.prefix, sys.executable, "-m", "web", "serve"]
-            return subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=output, stderr=output)
-
-    @property
-    def is_running(self) -> bool:
-        """Whether its process lives."""
-        return self.process is not None and self.process.poll() is None
+            return subprocess.Popen(
+                command, cwd=self._program, env=self.environment, stdout=output, stderr=output
+            )
 
     def is_ready(self) -> bool:
         """Whether it takes messages."""

@@ -47,8 +47,11 @@ class Turn(Exchange):
             self._connection.answered(self)
 
 
-class Connection(asyncio.Protocol):
-    """Reads and answers the requests of one connection, within the limits."""
+class Connection:
+    """Reads and answers the requests of one connection, within the limits.
+
+    A protocol of asyncio in all but its base, which could not be compiled.
+    """
 
     __slots__ = (
         "_deliveries",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections import Counter
-from typing import Protocol
+from typing import Protocol, cast
 
 import structlog
 
@@ -98,7 +98,7 @@ class Listener:
         host, _, port = self.bind.rpartition(":")
         try:
             self._server = await self._loop.create_server(
-                lambda: Connection(self),
+                lambda: cast(asyncio.Protocol, Connection(self)),
                 host.strip("[]"),
                 int(port),
                 backlog=BACKLOG,
