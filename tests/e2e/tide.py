@@ -120,6 +120,11 @@ class Tide:
                 command, cwd=self._program, env=self.environment, stdout=output, stderr=output
             )
 
+    @property
+    def is_running(self) -> bool:
+        """Whether its process lives."""
+        return self.process is not None and self.process.poll() is None
+
     def is_ready(self) -> bool:
         """Whether it takes messages."""
         assert self.process is not None
