@@ -107,6 +107,7 @@ class EventArguments(Shape):
 
     source: events.Source | None = None
     entity: Id | None = None
+    chain: Id | None = None
     level: events.Level | None = None
     q: Find = ""
 
@@ -267,8 +268,8 @@ async def events_tail(house: House, arguments: EventArguments, listener: Listene
 
 def is_wanted(event: Event, arguments: EventArguments) -> bool:
     """Whether an event is what the listener asked for."""
-    given = (event.source, event.entity_id, event.level)
-    wanted = (arguments.source, arguments.entity, arguments.level)
+    given = (event.source, event.entity_id, event.chain, event.level)
+    wanted = (arguments.source, arguments.entity, arguments.chain, arguments.level)
     matches = all(w is None or w == g for w, g in zip(wanted, given, strict=True))
     text = arguments.q.casefold()
     return matches and (

@@ -134,7 +134,8 @@ def three_hundred(page: Page, office: Office) -> None:
         say(f"300 nodes, {shown} in sight, live rates (frames/s)", f"{statistics.median(frames):.0f}")
         pane = page.locator(".canvas").bounding_box()
         card = page.locator('[data-name="Node 45"] .nm').bounding_box()
-        assert pane is not None and card is not None
+        assert pane is not None
+        assert card is not None
         say("  the canvas is moved", while_moving(page, (pane["x"] + 600, pane["y"] + 20)))
         say("  a node is dragged", while_moving(page, (card["x"] + 4, card["y"] + 1)))
     finally:
