@@ -42,6 +42,7 @@ class Journal:
         metadata: Mapping[str, str] | None = None,
         message_id: str = "",
         trace_id: str = "",
+        chain: str = "",
     ) -> None:
         """One event. Losing one must not lose a message: the log drops what it cannot keep."""
         event = Event(
@@ -56,6 +57,7 @@ class Journal:
             metadata=dict(metadata or {}),
             message_id=message_id,
             trace_id=trace_id,
+            chain=chain,
         )
         self._log.record(event)
         for listener in tuple(self.listeners):
@@ -178,6 +180,7 @@ class Journal:
             metadata=message.metadata,
             message_id=message.id,
             trace_id=trace_id,
+            chain=place.chain if place is not None else "",
         )
 
     def debug(self, hop: Hop, trace_id: str) -> None:
@@ -192,6 +195,7 @@ class Journal:
             metadata=message.metadata,
             message_id=message.id,
             trace_id=trace_id,
+            chain=hop.chain,
         )
         for relation, out in hop.out:
             level = "error" if hop.error else "info"
@@ -206,6 +210,7 @@ class Journal:
                 metadata=out.metadata,
                 message_id=out.id,
                 trace_id=trace_id,
+                chain=hop.chain,
             )
 
 

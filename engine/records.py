@@ -69,6 +69,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     """What a person may want to know of: the In and Out of integrations and converters, errors, news.
 
     `source` is integration, converter, node, device or system; `level` info or error; `kind` In, Out, ...
+    `chain` is that of a node, whose id is its own only there.
     """
 
     tenant: str
@@ -85,3 +86,4 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     message_id: str = ""
     trace_id: str = ""
     error: str = ""
+    chain: str = ""

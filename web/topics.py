@@ -8,13 +8,13 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from engine.errors import MissingError
+from engine.ids import now_ms
+from engine.plan import Plan
 from engine.records import Event
 from engine.store.tables import NotificationRow
 from engine.trace import Trace
 from engine.values import Value
 from web.api import events, notifications, traces
-from web.api.chain_runs import counts
-from web.api.chain_shapes import ChainCounts
 from web.api.devices import device
 from web.api.integration_shapes import status
 from web.api.shapes import Find, Id, Name, Shape
@@ -107,6 +107,7 @@ class EventArguments(Shape):
 
     source: events.Source | None = None
     entity: Id | None = None
+    chain: Id | None = None
     level: events.Level | None = None
     q: Find = ""
 
@@ -125,30 +126,55 @@ async def chain_rates(house: House, arguments: ChainArguments, listener: Listene
     """What the nodes and arrows of a chain did, second by second."""
     if await house.store.chains.get(house.tenant, arguments.chain) is None:
         raise MissingError("rule chain", arguments.chain)
-    before = counts(house, arguments.chain)
+    before = look(house.runner.plans.get(arguments.chain))
     while True:
         await asyncio.sleep(TICK_S)
-        now = counts(house, arguments.chain)
+        now = look(house.runner.plans.get(arguments.chain))
         listener.send(differences(before, now))
         before = now
 
 
-def differences(before: ChainCounts, now: ChainCounts) -> dict[str, Any]:
+class Look(NamedTuple):
+    """The counters of a chain at one moment: plain numbers, since this is done each second for each page.
+
+    `nodes` holds what each has seen and failed, `edges` what left each along a relation that leads somewhere.
+    """
+
+    ts: int
+    version: int
+    nodes: dict[str, tuple[int, int]]
+    edges: dict[tuple[str, str], int]
+
+
+NOTHING = Look(0, 0, {}, {})
+
+
+def look(plan: Plan | None) -> Look:
+    """The counters now; those of no version when none runs."""
+    if plan is None:
+        return NOTHING._replace(ts=now_ms())
+    nodes = {id: (place.seen, place.failed) for id, place in plan.places.items()}
+    edges = {
+        (id, relation): route.count
+        for id, place in plan.places.items()
+        for relation, route in place.out.items()
+        if route.targets
+    }
+    return Look(now_ms(), plan.version, nodes, edges)
+
+
+def differences(before: Look, now: Look) -> dict[str, Any]:
     """What happened between two looks at the counters; only what moved."""
-    same = before.version == now.version
-    old_nodes = before.nodes if same else {}
-    old_edges = {(edge.node, edge.relation): edge.count for edge in before.edges} if same else {}
+    old = before if before.version == now.version else NOTHING
     nodes = {}
-    for id, node in now.nodes.items():
-        old = old_nodes.get(id)
-        seen = node.seen - (old.seen if old else 0)
-        failed = node.failed - (old.failed if old else 0)
-        if seen or failed:
-            nodes[id] = {"seen": seen, "failed": failed}
+    for id, counted in now.nodes.items():
+        past = old.nodes.get(id, (0, 0))
+        if counted != past:
+            nodes[id] = {"seen": counted[0] - past[0], "failed": counted[1] - past[1]}
     edges = [
-        {"node": edge.node, "relation": edge.relation, "count": moved}
-        for edge in now.edges
-        if (moved := edge.count - old_edges.get((edge.node, edge.relation), 0))
+        {"node": place[0], "relation": place[1], "count": moved}
+        for place, count in now.edges.items()
+        if (moved := count - old.edges.get(place, 0))
     ]
     elapsed = max(now.ts - before.ts, 1)
     return {"ts": now.ts, "elapsedMs": elapsed, "version": now.version, "nodes": nodes, "edges": edges}
@@ -267,8 +293,8 @@ async def events_tail(house: House, arguments: EventArguments, listener: Listene
 
 def is_wanted(event: Event, arguments: EventArguments) -> bool:
     """Whether an event is what the listener asked for."""
-    given = (event.source, event.entity_id, event.level)
-    wanted = (arguments.source, arguments.entity, arguments.level)
+    given = (event.source, event.entity_id, event.chain, event.level)
+    wanted = (arguments.source, arguments.entity, arguments.chain, arguments.level)
     matches = all(w is None or w == g for w, g in zip(wanted, given, strict=True))
     text = arguments.q.casefold()
     return matches and (

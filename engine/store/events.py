@@ -83,12 +83,18 @@ class Events:
         q: str = "",
         limit: int = 50,
         cursor: str | None = None,
+        chain: str | None = None,
     ) -> Page[Event]:
-        """Events with start <= ts < end, newest first; `entity` is an id, `q` is looked for in the texts."""
+        """Events with start <= ts < end, newest first; `entity` is an id, `q` is looked for in the texts.
+
+        With `chain` only those of its nodes, and of nodes whose chain is not known: events older than that column.
+        """
         row = EventRow
         wanted = ((row.source, source), (row.entity_id, entity), (row.level, level))
         query = select(row).where(col(row.tenant) == tenant)
         query = query.where(*(col(column) == value for column, value in wanted if value is not None))
+        if chain is not None:
+            query = query.where(col(row.source) == "node", col(row.chain).in_((chain, "")))
         if start is not None:
             query = query.where(col(row.ts) >= start)
         if end is not None:
@@ -142,7 +148,7 @@ class Events:
     def _put(self, e: Event) -> None:
         head = (e.tenant, e.ts, e.id, e.source, e.entity_id, cut(e.entity_name), e.level, e.kind)
         metadata = {cut(key): cut(value) for key, value in e.metadata.items()}
-        texts = (cut(e.text), cut(e.payload), metadata, e.message_id, e.trace_id, cut(e.error))
+        texts = (cut(e.text), cut(e.payload), metadata, e.message_id, e.trace_id, cut(e.error), e.chain)
         self._writer.join().events[e.id] = (*head, *texts)
 
 

@@ -154,6 +154,7 @@ class EventRow(SQLModel, table=True):
     message_id: str = text_column("")
     trace_id: str = text_column("")
     error: str = text_column("")
+    chain: str = text_column("")
 
 
 class NotificationRow(SQLModel, table=True):

@@ -476,3 +476,31 @@ def test_a_thousand_nodes(sit: Sit) -> None:
     until(
         lambda: opening_s(desk, large) < max(3.0, 4 * opening_s(desk, desk.chain)), "a thousand nodes in time"
     )
+
+
+def test_a_node_shows_no_events_of_its_twin(sit: Sit) -> None:
+    """Two chains of one template have nodes of the same ids."""
+    one, two = sit(), sit()
+    for desk in (one, two):
+        desk.node("Add Fahrenheit").click()
+        desk.page.get_by_role("tab", name="Events").click()
+        desk.panel().get_by_role("button", name="Debug for 15 minutes").click()
+        expect(desk.panel()).to_contain_text("Waiting for messages")
+    door = one.office.open_door(ruleChainId=one.chain)
+    one.send(door, {"temperature": 20})
+    expect(one.panel().locator(".events .prow")).not_to_have_count(0)
+    # What is kept is asked for anew, what is live has come by now: the other window has heard a later event of its own
+    two.send(two.office.open_door(ruleChainId=two.chain), {"temperature": 77})
+    expect(two.panel().locator(".events .prow")).not_to_have_count(0)
+    ids: list[str] = []
+    for desk in (one, two):
+        path = f"events?source=node&chain={desk.chain}&entity=fahrenheit"
+        kept = desk.office.call("GET", path)["items"]
+        expect(desk.panel().locator(".events .prow")).to_have_count(len(kept))
+        ids += [event["id"] for event in kept]
+        desk.page.reload()
+        desk.ready()
+        desk.node("Add Fahrenheit").click()
+        desk.page.get_by_role("tab", name="Events").click()
+        expect(desk.panel().locator(".events .prow")).to_have_count(len(kept))
+    assert len(ids) == len(set(ids)) >= 4

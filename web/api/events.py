@@ -35,6 +35,7 @@ class EventView(Shape):
     metadata: dict[str, str]
     message_id: str
     trace_id: str
+    chain: str
 
 
 class EventList(Shape):
@@ -57,10 +58,14 @@ class DeviceEventQuery(Shape):
 
 
 class EventQuery(DeviceEventQuery):
-    """Which events; `entity` is the id of an integration, a converter, a node or a device."""
+    """Which events; `entity` is the id of an integration, a converter, a node or a device.
+
+    The id of a node is its own only within its chain: with `chain` only events of that chain's nodes are found.
+    """
 
     source: Source | None = None
     entity: Id | None = None
+    chain: Id | None = None
 
 
 def blueprint(house: House) -> Blueprint:
@@ -72,7 +77,7 @@ def blueprint(house: House) -> Blueprint:
     @operation(EventList, query=EventQuery)
     async def list_events(query: EventQuery) -> EventList:
         """The events of all sources, newest first."""
-        return await _page(query, query.source, query.entity)
+        return await _page(query, query.source, query.entity, query.chain)
 
     @api.get("/devices/<id:id>/events")
     @operation(EventList, query=DeviceEventQuery)
@@ -81,7 +86,9 @@ def blueprint(house: House) -> Blueprint:
         await device(house, id)
         return await _page(query, None, id)
 
-    async def _page(query: DeviceEventQuery, source: Source | None, entity: str | None) -> EventList:
+    async def _page(
+        query: DeviceEventQuery, source: Source | None, entity: str | None, chain: str | None = None
+    ) -> EventList:
         await caught_up(house)
         with bad_request("?/cursor"):
             page = await house.store.events.page(
@@ -94,6 +101,7 @@ def blueprint(house: House) -> Blueprint:
                 query.q,
                 query.limit,
                 query.cursor,
+                chain,
             )
         dropped = {source: house.store.events.dropped(house.tenant, source) for source in SOURCES}
         capped = {source: count for source, count in dropped.items() if count}
@@ -117,4 +125,5 @@ def view(event: Event) -> EventView:
         metadata=dict(event.metadata),
         message_id=event.message_id,
         trace_id=event.trace_id,
+        chain=event.chain,
     )

@@ -103,3 +103,18 @@ async def test_no_cap_at_zero(sqlite_url: str) -> None:
     store = await Store.open(sqlite_url, StoreSettings(events_per_hour=0))
     assert all(store.events.record(an_event(n)) for n in range(100))
     await store.close()
+
+
+async def test_a_node_is_told_from_its_twin_in_another_chain(store: Store) -> None:
+    for n, chain in enumerate(("a", "b", "")):
+        assert store.events.record(an_event(n, entity_id="hot", chain=chain))
+    assert store.events.record(an_event(9, source="device", entity_id="hot"))
+    await store.writer.durable()
+
+    async def found(chain: str) -> list[tuple[int, str]]:
+        page = await store.events.page("default", entity="hot", chain=chain)
+        return [(event.ts, event.chain) for event in page.items]
+
+    # Of what chain an old event is, nobody knows: it is shown with each
+    assert await found("a") == [(2, ""), (0, "a")]
+    assert await found("b") == [(2, ""), (1, "b")]

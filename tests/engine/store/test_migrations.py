@@ -49,6 +49,24 @@ def test_the_schema_is_known_without_alembic(empty_database_url: str) -> None:
     database.close()
 
 
+async def test_events_of_the_second_schema_stay_readable(empty_database_url: str) -> None:
+    database = Database(empty_database_url, StoreSettings())
+    with database.connect() as connection, connection.begin():
+        migrate(connection, "0002")
+        connection.execute(text("INSERT INTO tenant VALUES ('default', 'Default', 1)"))
+        columns = "tenant, ts, id, source, entity_id, entity_name, level, kind, text, payload, metadata"
+        row = "'default', 7, 'e', 'node', 'hot', 'Hot?', 'info', 'In', 'told', '{}', '{}'"
+        more = ", message_id, trace_id, error", ", '', '', ''"
+        connection.execute(text(f"INSERT INTO event ({columns}{more[0]}) VALUES ({row}{more[1]})"))
+    database.close()
+
+    store = await Store.open(empty_database_url)
+    for chain in (None, "any"):
+        (event,) = (await store.events.page("default", entity="hot", chain=chain)).items
+        assert (event.text, event.chain) == ("told", "")
+    await store.close()
+
+
 async def test_a_store_opens_again_and_finds_its_default_tenant(empty_database_url: str) -> None:
     for _ in range(2):
         store = await Store.open(empty_database_url)

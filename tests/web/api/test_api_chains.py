@@ -156,6 +156,21 @@ async def test_nodes_are_watched_for_a_while_also_across_versions(api: Api) -> N
     assert len((await api.get("/manage/events?source=node"))["items"]) == 2
 
 
+async def test_nodes_of_twin_chains_keep_their_events_apart(api: Api) -> None:
+    twins = [await make(api, name=name) for name in ("One", "Two")]
+    for twin in twins:
+        await api.post(f"/manage/rule-chains/{twin['id']}/activate")
+        await api.post(f"/manage/rule-chains/{twin['id']}/nodes/hot/debug", {"minutes": 5})
+    await api.device("T")
+    door = await api.integration(ruleChainId=twins[1]["id"])
+    await api.uplink(door, {"deviceName": "T", "telemetry": {"v": 30}}, 204)
+    path = "/manage/events?source=node&entity=hot"
+    assert (await api.get(f"{path}&chain={twins[0]['id']}"))["items"] == []
+    mine = (await api.get(f"{path}&chain={twins[1]['id']}"))["items"]
+    assert [(event["kind"], event["chain"]) for event in mine] == [(k, twins[1]["id"]) for k in ("Out", "In")]
+    assert (await api.get(path))["items"] == mine
+
+
 async def test_a_watch_ends_by_itself(api: Api) -> None:
     made = await make(api)
     await api.post(f"/manage/rule-chains/{made['id']}/activate")

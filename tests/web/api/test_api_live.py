@@ -91,6 +91,16 @@ async def test_rates_of_a_chain_are_differences(tide: Tidegate, device: Entity) 
         assert all(d["elapsedMs"] > 0 for d in heard)
 
 
+async def test_who_follows_a_chain_costs_its_messages_nothing(tide: Tidegate, device: Entity) -> None:
+    house = tide.house
+    async with page(tide) as one:
+        await one.say(id=1, op="sub", topic="chain.rates", args={"chain": house.runner.root})
+        await one.say(id=2, op="sub", topic="notifications", args={})
+        assert {(await one.hear())["id"] for _ in range(4)} == {1, 2}
+        # Counters are read once a second; nothing listens to what goes by
+        assert (house.tracer.watched, house.tracer.listeners, house.journal.listeners) == ({}, set(), set())
+
+
 async def test_telemetry_of_a_device_comes_as_it_changes(tide: Tidegate, device: Entity) -> None:
     telemetry = tide.house.store.telemetry
     telemetry.save(device, 1000, {"a": 1, "b": 2})

@@ -142,7 +142,7 @@ describe('layout', () => {
 
 describe('live numbers', () => {
   it('are rates over ten seconds; a listener hears only its own', () => {
-    const store = new LiveStore();
+    const store = new LiveStore((run) => run());
     let heard = 0;
     store.subscribe('a', () => { heard += 1; });
     expect(store.get('a')).toBeUndefined();

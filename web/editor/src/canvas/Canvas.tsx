@@ -1,30 +1,34 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { Background, BackgroundVariant, MiniMap, ReactFlow, SelectionMode, useReactFlow, type NodeChange, type OnConnectEnd } from '@xyflow/react';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState, type RefObject } from 'react';
+import { MiniMap, ReactFlow, SelectionMode, ViewportPortal, useReactFlow, useStore, type NodeChange, type ReactFlowProps } from '@xyflow/react';
 import { useShallow } from 'zustand/react/shallow';
 import * as document_ from '../core/document';
 import { CARD_H, CARD_W, SNAP } from '../core/geometry';
-import { t, tn } from '../core/i18n';
+import { t } from '../core/i18n';
 import { INPUT, type Doc } from '../core/types';
 import { adjust, begin, collapse, connect, insertInto, openNode, reconnect } from '../state/actions';
 import { get, set, useEditor } from '../state/editor';
 import { useTrace } from '../state/trace';
 import { enterChain } from '../state/way';
-import { Card, spoken } from './Card';
-import { flowEdges, flowNodes, type CardNode, type FlowEdge, type FlowNode } from './flow';
+import { Card } from './Card';
+import { Dots, GAP } from './Dots';
+import { flowEdges, flowNodes, type FlowEdge, type FlowNode } from './flow';
 import { Bundle, Frame, Note } from './Notes';
 import { edgeAt } from './pointer';
+import { FAR, setFar } from './rates';
 import { RelationEdge } from './RelationEdge';
-import { fit, frame, keepView, open, reveal } from './view';
+import { fit, frame, keepView, open, reveal, type Flow } from './view';
 
 const nodeTypes = { card: Card, note: Note, group: Frame, bundle: Bundle };
 const edgeTypes = { relation: RelationEdge };
 const MANY = 150;
 const MAP_FROM = 9;
 const DOUBLE_CLICK_MS = 280;
+const GRID: [number, number] = [SNAP, SNAP];
+const MULTI = ['Control', 'Meta', 'Shift'];
 
 /** The chain as cards and arrows. */
 export function Canvas() {
-  const parts = useEditor(useShallow(({ doc, types, selected, expanded }) => ({ doc, types, selected, expanded })));
+  const parts = useEditor(useShallow(({ doc, types, selected, expanded, problems }) => ({ doc, types, selected, expanded, problems })));
   const nodes = useMemo(() => flowNodes(parts), [parts]);
   const edges = useMemo(() => flowEdges(parts), [parts]);
   const isMapShown = useEditor((state) => !state.open && !state.drawer && state.doc.nodes.length >= MAP_FROM);
@@ -34,7 +38,12 @@ export function Canvas() {
   const isTracing = useEditor((state) => state.drawer === 'trace') && isTraceShown;
   const flow = useReactFlow<FlowNode, FlowEdge>();
   const [isConnecting, setConnecting] = useState(false);
-  const reconnecting = useRef(false);
+  const isFar = useStore((state) => state.transform[2] < FAR);
+  const box = useRef<HTMLDivElement>(null);
+  const words = useMemo(() => ({ 'minimap.ariaLabel': t('canvas.minimap') }), []);
+  // Made once: a new function would draw every card and arrow anew.
+  const hands = useMemo(() => handsOf(flow, chain, box, setConnecting), [flow, chain]);
+  useLayoutEffect(() => setFar(isFar), [isFar]);
 
   useEffect(() => {
     open(flow, chain);
@@ -51,46 +60,95 @@ export function Canvas() {
   }, [flow]);
   useEffect(() => { const id = get().open; if (shown && id) requestAnimationFrame(() => reveal(flow, id)); }, [flow, shown]);
 
-  const connectEnd: OnConnectEnd = useCallback((event, state) => {
-    setConnecting(false);
-    const from = state.fromHandle;
-    if (reconnecting.current || state.toHandle || !from || from.type !== 'source') return;
-    const at = 'changedTouches' in event ? event.changedTouches[0]! : event;
-    const card = document.elementFromPoint(at.clientX, at.clientY)?.closest<HTMLElement>('.react-flow__node-card');
-    if (card) {
-      if (card.dataset.id !== from.nodeId && isOpen(card.dataset.id!)) connect(from.nodeId, from.id!, card.dataset.id!);
-      return;
-    }
-    const place = flow.screenToFlowPosition({ x: at.clientX, y: at.clientY });
-    set({ quick: { at: { x: at.clientX, y: at.clientY }, place: { x: place.x, y: place.y - CARD_H / 2 }, from: from.nodeId, relation: from.id! } });
-  }, [flow]);
-
   return (
-    <div className={`flow ${isConnecting ? 'connecting' : ''} ${isTracing ? 'tracing' : ''}`}>
+    <div ref={box} className={`flow ${isConnecting ? 'connecting' : ''} ${isTracing ? 'tracing' : ''} ${isFar ? 'far' : ''}`}>
       <ReactFlow<FlowNode, FlowEdge>
-        nodes={nodes} edges={edges} nodeTypes={nodeTypes} edgeTypes={edgeTypes} onNodesChange={onNodesChange} onEdgesChange={onEdgesChange}
-        snapToGrid snapGrid={[SNAP, SNAP]} minZoom={0.1} maxZoom={2} zoomOnDoubleClick={false} panOnScroll selectionMode={SelectionMode.Partial}
-        deleteKeyCode={null} multiSelectionKeyCode={['Control', 'Meta', 'Shift']} selectionKeyCode="Shift" disableKeyboardA11y connectionRadius={28} nodeDragThreshold={3}
-        elevateNodesOnSelect onlyRenderVisibleElements={nodes.length > MANY} ariaLabelConfig={{ 'minimap.ariaLabel': t('canvas.minimap') }}
-        isValidConnection={({ source, target }) => source !== target && isOpen(target)}
-        onConnect={({ source, sourceHandle, target }) => connect(source, sourceHandle ?? '', target)}
-        onConnectStart={() => setConnecting(true)} onConnectEnd={connectEnd}
-        onReconnectStart={() => { reconnecting.current = true; }} onReconnectEnd={() => { setTimeout(() => { reconnecting.current = false; }); }}
-        onReconnect={(old, { source, sourceHandle, target }) => reconnect(old.id, source, sourceHandle ?? '', target)}
-        onNodeDragStart={begin}
-        onNodeDrag={(event, node) => set({ dropEdge: isLoose(node) ? edgeAt(event) : null })}
-        onNodeDragStop={(_, node) => { const { dropEdge } = get(); if (dropEdge && isLoose(node)) insertInto(node.id, dropEdge); else if (dropEdge) set({ dropEdge: null }); }}
-        onNodeClick={(event, node) => { if (event.altKey && peek(node)) return; if (node.type === 'card' && node.id !== INPUT && !event.shiftKey && !event.ctrlKey && !event.metaKey) clicked(node); }}
-        onNodeDoubleClick={(_, node) => (node.type === 'bundle' ? collapse(node.id, false) : enter(node))}
-        onNodeContextMenu={(event, node) => { event.preventDefault(); if (node.type === 'card' && node.id !== INPUT) set({ menu: { node: node.id, at: { x: event.clientX, y: event.clientY } }, selected: new Set([...(get().selected.has(node.id) ? get().selected : []), node.id]) }); }}
-        onEdgeDoubleClick={(event, edge) => set({ quick: { at: { x: event.clientX, y: event.clientY }, place: centred(flow.screenToFlowPosition({ x: event.clientX, y: event.clientY })), edge: edge.id } })}
-        onPaneClick={() => set({ open: null, pill: null, menu: null })} onMoveEnd={() => keepView(flow, chain)}>
-        <Background variant={BackgroundVariant.Dots} gap={24} size={1.6} />
+        nodes={nodes} edges={edges} nodeTypes={nodeTypes} edgeTypes={edgeTypes}
+        snapToGrid snapGrid={GRID} minZoom={0.1} maxZoom={2} zoomOnDoubleClick={false} panOnScroll selectionMode={SelectionMode.Partial}
+        deleteKeyCode={null} multiSelectionKeyCode={MULTI} selectionKeyCode="Shift" disableKeyboardA11y connectionRadius={28} nodeDragThreshold={3}
+        elevateNodesOnSelect onlyRenderVisibleElements={nodes.length > MANY} ariaLabelConfig={words}
+        isValidConnection={mayConnect} onPaneClick={closeFloating} onNodesChange={onNodesChange} onEdgesChange={onEdgesChange} {...hands}>
+        <Dots />
+        <Ground nodes={nodes} />
         {isMapShown && <MiniMap pannable zoomable style={{ width: 168, height: 108 }} nodeColor={mapColour} nodeBorderRadius={20} ariaLabel={t('canvas.minimap')} />}
       </ReactFlow>
-      <Names nodes={nodes} />
     </div>
   );
+}
+
+const mayConnect = ({ source, target }: { source: string; target: string }): boolean => source !== target && isOpen(target);
+const closeFloating = (): void => set({ open: null, pill: null, menu: null });
+
+/** What the hand does on the canvas. */
+function handsOf(flow: Flow, chain: string, box: RefObject<HTMLElement | null>, setConnecting: (value: boolean) => void): Partial<ReactFlowProps<FlowNode, FlowEdge>> {
+  let isReconnecting = false;
+  let zoom = 0;
+  const placeOf = (event: { clientX: number; clientY: number }) => flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
+  return {
+    onConnect: ({ source, sourceHandle, target }) => connect(source, sourceHandle ?? '', target),
+    onConnectStart: () => setConnecting(true),
+    onConnectEnd: (event, { fromHandle: from, toHandle }) => {
+      setConnecting(false);
+      if (isReconnecting || toHandle || !from || from.type !== 'source') return;
+      const at = 'changedTouches' in event ? event.changedTouches[0]! : event;
+      const card = document.elementFromPoint(at.clientX, at.clientY)?.closest<HTMLElement>('.react-flow__node-card');
+      if (card) {
+        if (card.dataset.id !== from.nodeId && isOpen(card.dataset.id!)) connect(from.nodeId, from.id!, card.dataset.id!);
+        return;
+      }
+      const place = placeOf(at);
+      set({ quick: { at: { x: at.clientX, y: at.clientY }, place: { x: place.x, y: place.y - CARD_H / 2 }, from: from.nodeId, relation: from.id! } });
+    },
+    onReconnectStart: () => { isReconnecting = true; },
+    onReconnectEnd: () => { setTimeout(() => { isReconnecting = false; }); },
+    onReconnect: (old, { source, sourceHandle, target }) => reconnect(old.id, source, sourceHandle ?? '', target),
+    onNodeDragStart: () => { begin(); mark(box.current, 'drag'); },
+    onNodeDrag: (event, node) => { const dropEdge = isLoose(node) ? edgeAt(event) : null; if (dropEdge !== get().dropEdge) set({ dropEdge }); },
+    onNodeDragStop: (_, node) => {
+      mark(box.current, undefined);
+      const { dropEdge } = get();
+      if (dropEdge && isLoose(node)) insertInto(node.id, dropEdge);
+      else if (dropEdge) set({ dropEdge: null });
+    },
+    onNodeClick: (event, node) => {
+      if (event.altKey && peek(node)) return;
+      if (node.type === 'card' && node.id !== INPUT && !event.shiftKey && !event.ctrlKey && !event.metaKey) clicked(node);
+    },
+    onNodeDoubleClick: (_, node) => (node.type === 'bundle' ? collapse(node.id, false) : enter(node)),
+    onNodeContextMenu: (event, node) => {
+      event.preventDefault();
+      if (node.type !== 'card' || node.id === INPUT) return;
+      const { selected } = get();
+      set({ menu: { node: node.id, at: { x: event.clientX, y: event.clientY } }, selected: new Set([...(selected.has(node.id) ? selected : []), node.id]) });
+    },
+    onEdgeDoubleClick: (event, edge) => set({ quick: { at: { x: event.clientX, y: event.clientY }, place: centred(placeOf(event)), edge: edge.id } }),
+    onMoveStart: (_, view) => { zoom = view.zoom; },
+    onMove: (event, view) => { mark(box.current, event && view.zoom === zoom ? 'pan' : undefined); zoom = view.zoom; },
+    onMoveEnd: () => { mark(box.current, undefined); keepView(flow, chain); },
+  };
+}
+
+// Of dots, so that they stay where they are when the ground is seen.
+const MARGIN = 20 * GAP;
+
+/** What everything stands on. A browser draws things that are far apart as layers of their own, hundreds of them; on one ground they are one. */
+function Ground({ nodes }: { nodes: FlowNode[] }) {
+  const [left, top, right, bottom] = useMemo(() => {
+    const box = [0, 0, 0, 0];
+    for (const { position: { x, y }, width = 0, height = 0 } of nodes) {
+      box[0] = Math.min(box[0]!, x); box[1] = Math.min(box[1]!, y);
+      box[2] = Math.max(box[2]!, x + width); box[3] = Math.max(box[3]!, y + height);
+    }
+    return box.map((edge, i) => (i < 2 ? Math.floor : Math.ceil)(edge / MARGIN + (i < 2 ? -1 : 1)) * MARGIN);
+  }, [nodes]) as [number, number, number, number];
+  return <ViewportPortal><div className="ground" style={{ left, top, width: right - left, height: bottom - top }} /></ViewportPortal>;
+}
+
+/** While the hand moves something, the canvas answers to nothing else, and is a layer of its own when it is moved as a whole. */
+function mark(box: HTMLElement | null, hand: 'pan' | 'drag' | undefined): void {
+  if (!box || box.dataset.hand === hand) return;
+  if (hand) box.dataset.hand = hand;
+  else delete box.dataset.hand;
 }
 
 let opening: ReturnType<typeof setTimeout> | undefined;
@@ -168,8 +226,7 @@ function withMembers(doc: Doc, places: Map<string, { x: number; y: number }>): M
 }
 
 function framePlace(id: string): { x: number; y: number } | undefined {
-  const { doc, types, selected, expanded } = get();
-  return flowNodes({ doc, types, selected, expanded }).find((node) => node.id === id)?.position;
+  return flowNodes(get()).find((node) => node.id === id)?.position;
 }
 
 function onEdgesChange(changes: { type: string; id?: string; selected?: boolean }[]): void {
@@ -178,18 +235,4 @@ function onEdgesChange(changes: { type: string; id?: string; selected?: boolean 
   const selected = new Set(get().selected);
   for (const { id, selected: isOn } of picks) if (isOn) selected.add(id!); else selected.delete(id!);
   set({ selected });
-}
-
-/** Spoken names of the cards; set on the elements that take the focus. */
-function Names({ nodes }: { nodes: FlowNode[] }) {
-  const problems = useEditor((state) => state.problems);
-  useEffect(() => {
-    for (const node of nodes) {
-      if (node.type !== 'card' && node.type !== 'bundle') continue;
-      const element = document.querySelector(`.react-flow__node[data-id="${CSS.escape(node.id)}"]`);
-      element?.setAttribute('aria-label', node.type === 'bundle' ? t('group.spoken', { name: node.data.group.name, n: tn('group.nodes', node.data.group.nodes.length) }) : spoken(node as CardNode));
-      element?.setAttribute('aria-roledescription', node.id === INPUT ? t('input.type') : t('cat.flow'));
-    }
-  }, [nodes, problems]);
-  return null;
 }

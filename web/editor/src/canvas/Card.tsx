@@ -1,12 +1,12 @@
-import { memo, useSyncExternalStore, type CSSProperties } from 'react';
+import { memo, type CSSProperties } from 'react';
 import { Handle, Position, type NodeProps } from '@xyflow/react';
 import { CARD_W, cardHeight, portY, relationColor } from '../core/geometry';
 import { t, tn } from '../core/i18n';
-import { formatRate, live } from '../core/live';
+import { formatRate, live, type Rate } from '../core/live';
 import type { Pass } from '../core/trace';
 import { INPUT } from '../core/types';
 import { Icon } from '../shell/Icon';
-import { expand, nameOf, patch } from '../state/actions';
+import { expand, patch } from '../state/actions';
 import { useDebugMinutes } from '../state/debug';
 import { get, set, useEditor } from '../state/editor';
 import { problemsOf } from '../state/problems';
@@ -14,18 +14,25 @@ import { passOf, placeOf, useTrace } from '../state/trace';
 import type { CardNode } from './flow';
 import { Inner } from './Inner';
 import { useMark } from './marks';
+import { isFar, useRate, write } from './rates';
 
 const vars = (values: Record<string, string>) => values as CSSProperties;
 
 function Badge({ id }: { id: string }) {
-  const rate = useSyncExternalStore((listener) => live.subscribe(id, listener), () => live.get(id));
-  if (!rate) return null;
-  const state = rate.failures ? 'bad' : rate.rate ? '' : 'idle';
-  return (
-    <span className={`rate ${state}`} title={t('node.rate', { rate: rate.rate, failures: rate.failures })}>
-      {formatRate(rate.rate)}/s
-    </span>
-  );
+  const ref = useRate<HTMLSpanElement>(id, showRate);
+  const explain = () => {
+    const rate = live.get(id);
+    if (rate && ref.current) ref.current.title = t('node.rate', { rate: rate.rate, failures: rate.failures });
+  };
+  return <span ref={ref} className="rate idle" hidden onPointerEnter={explain} />;
+}
+
+function showRate(element: HTMLSpanElement, rate: Rate | undefined): void {
+  if (element.hidden !== !rate) element.hidden = !rate;
+  if (!rate) return;
+  const state = rate.failures ? 'rate bad' : rate.rate ? 'rate' : 'rate idle';
+  if (element.className !== state) element.className = state;
+  if (!isFar()) write(element, `${formatRate(rate.rate)}/s`);
 }
 
 function Flag({ id, name }: { id: string; name: string }) {
@@ -118,17 +125,3 @@ export const Card = memo(function Card({ id, data }: NodeProps<CardNode>) {
     </div>
   );
 });
-
-/** What is said of a card: its kind, its name, where it leads, its problems. */
-export function spoken(node: CardNode): string {
-  const { doc, types, problems } = get();
-  const targets = doc.edges.filter((edge) => edge.from === node.id).map((edge) => t('node.to', { relation: edge.relation, name: nameOf(edge.to) }));
-  const mine = problemsOf(problems, node.id);
-  const type = types.get(node.data.node.type);
-  return t('node.spoken', {
-    type: node.id === INPUT ? t('input.type') : (type?.name ?? node.data.node.type),
-    name: node.data.node.name,
-    targets: targets.length ? `, ${targets.join(', ')}` : '',
-    problems: mine.length ? `, ${tn('problems', mine.length)}` : '',
-  });
-}

@@ -5,13 +5,14 @@ import { t } from '../core/i18n';
 import { Icon } from '../shell/Icon';
 import { copy, cut, duplicate, group, nameOf, openNode, relabel, relationsFrom, remove, removeSelected, select, toggleDisabled } from '../state/actions';
 import { get, set, useEditor, type At } from '../state/editor';
+import { scale } from '../shell/scale';
 import { toggleDebug } from '../state/debug';
 import { armTrace } from '../state/trace';
 import type { Flow } from './view';
 
 /** A small menu at a point of the screen. */
 function Popup({ at, label, onClose, children }: { at: At; label: string; onClose: () => void; children: ReactNode }) {
-  const style = { left: Math.max(8, Math.min(at.x, innerWidth - 232)), top: Math.max(8, Math.min(at.y, innerHeight - 380)) };
+  const style = { left: Math.max(8, Math.min(at.x, innerWidth - 232 * scale())), top: Math.max(8, Math.min(at.y, innerHeight - 380 * scale())) };
   const walk = (event: React.KeyboardEvent<HTMLDivElement>) => {
     const items = [...event.currentTarget.querySelectorAll<HTMLElement>('button,input')];
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];

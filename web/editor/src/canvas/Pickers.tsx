@@ -10,6 +10,7 @@ import { get, set, useEditor, type QuickAdd as Quick } from '../state/editor';
 import { chainPath, go } from '../state/router';
 import { commands } from './commands';
 import { fits } from './Palette';
+import { scale } from '../shell/scale';
 import { freePlace, jump, type Flow } from './view';
 
 /** Node types that a query finds; those whose name begins with it come first. */
@@ -40,8 +41,8 @@ function QuickList({ quick }: { quick: Quick }) {
     focusNode(add(type, quick.place, link));
   };
   const close = () => { set({ quick: null }); if (quick.from) focusNode(quick.from); };
-  const left = Math.max(8, Math.min(quick.at.x, innerWidth - 308));
-  const top = Math.max(60, Math.min(quick.at.y, innerHeight - 440));
+  const left = Math.max(8, Math.min(quick.at.x, innerWidth - 308 * scale()));
+  const top = Math.max(60, Math.min(quick.at.y, innerHeight - 440 * scale()));
   return (
     <div className="scrim clear" onPointerDown={close}>
       <div className="floating" style={{ left, top }}>

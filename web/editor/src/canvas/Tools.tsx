@@ -1,4 +1,4 @@
-import { useReactFlow, useViewport } from '@xyflow/react';
+import { useReactFlow, useStore } from '@xyflow/react';
 import { t, tn } from '../core/i18n';
 import { Icon } from '../shell/Icon';
 import { set, useEditor } from '../state/editor';
@@ -9,13 +9,13 @@ import { openQuick } from './quick';
 /** Zoom, bottom left. */
 export function Tools() {
   const flow = useReactFlow();
-  const { zoom } = useViewport();
+  const percent = useStore((state) => Math.round(state.transform[2] * 100));
   const isPaletteShown = usePrefs((prefs) => prefs.palette);
   return (
     <div className="tools" role="toolbar" aria-label={t('canvas')}>
       {!isPaletteShown && <button type="button" className="btn icon wide-only" aria-label={t('palette.show')} title={`${t('palette.show')} ([)`} onClick={() => setPref('palette', true)}><Icon name="show" /></button>}
       <button type="button" className="btn icon" aria-label={t('zoom.out')} title={`${t('zoom.out')} (-)`} onClick={() => void flow.zoomOut(gently(150))}><Icon name="minus" /></button>
-      <button type="button" className="btn zoom" aria-label={`${Math.round(zoom * 100)}% · ${t('zoom.100')}`} title={`${t('zoom.100')} (1)`} onClick={() => void flow.zoomTo(1, gently(150))}>{Math.round(zoom * 100)}%</button>
+      <button type="button" className="btn zoom" aria-label={`${percent}% · ${t('zoom.100')}`} title={`${t('zoom.100')} (1)`} onClick={() => void flow.zoomTo(1, gently(150))}>{percent}%</button>
       <button type="button" className="btn icon" aria-label={t('zoom.in')} title={`${t('zoom.in')} (+)`} onClick={() => void flow.zoomIn(gently(150))}><Icon name="plus" /></button>
       <button type="button" className="btn icon" aria-label={t('zoom.fit')} title={`${t('zoom.fit')} (F)`} onClick={() => window.dispatchEvent(new Event('fit'))}><Icon name="fit" /></button>
     </div>

@@ -1,12 +1,13 @@
 /** The document as @xyflow wants it. What did not change stays the same object, so that only what changed is drawn again. */
 import { Position, type Edge, type Node, type NodeHandle } from '@xyflow/react';
-import { nodeOf } from '../core/document';
+import { isOnlyMoved, nodeOf } from '../core/document';
 import { drawnEdges, groupPorts, hasInput, hiddenIn, type DrawnEdge } from '../core/groups';
 import { CARD_W, cardHeight, inputPlace, portsOf, portY, type Ports } from '../core/geometry';
-import { t } from '../core/i18n';
-import { ENTRY_EDGE, INPUT, type Doc, type DocGroup, type DocNode, type DocNote } from '../core/types';
+import { t, tn } from '../core/i18n';
+import { ENTRY_EDGE, INPUT, type Doc, type DocGroup, type DocNode, type DocNote, type NodeType } from '../core/types';
 import type { EditorState } from '../state/editor';
 import { flowOrder, usedBy } from '../state/index';
+import { spoken } from './spoken';
 
 export type CardNode = Node<{ node: DocNode; ports: Ports; used: readonly string[] }, 'card'>;
 export type NoteNode = Node<{ note: DocNote }, 'note'>;
@@ -28,25 +29,45 @@ interface Cached {
 const cards = new Map<string, Cached>();
 const lines = new Map<string, { key: readonly unknown[]; edge: FlowEdge }>();
 
+const shapes = new WeakMap<DocNode, { key: readonly unknown[]; ports: Ports }>();
+let drawn: { parts: Parts; edges: FlowEdge[] } | undefined;
+let placed: FlowNode[] = [];
+
 type Parts = Pick<EditorState, 'doc' | 'types' | 'selected' | 'expanded'>;
 
-export function flowNodes({ doc, types, selected, expanded }: Parts): FlowNode[] {
+/** The ports of a node, worked out once for each version of it. */
+function shapeOf(node: DocNode, type: NodeType | undefined, used: readonly string[], all: boolean): Ports {
+  const key = [type, used, all];
+  const old = shapes.get(node);
+  if (old?.key.every((part, i) => part === key[i])) return old.ports;
+  const ports = portsOf(node, type, used, all);
+  shapes.set(node, { key, ports });
+  return ports;
+}
+
+export function flowNodes({ doc, types, selected, expanded, problems }: Parts & Pick<EditorState, 'problems'>): FlowNode[] {
+  const said = spoken({ doc, types, problems });
   const byId = new Map(doc.nodes.map((node) => [node.id, node]));
-  const shape = (node: DocNode) => portsOf(node, types.get(node.type), usedBy(doc.edges, node.id), expanded.has(node.id));
+  const shape = (node: DocNode) => shapeOf(node, types.get(node.type), usedBy(doc.edges, node.id), expanded.has(node.id));
   const found: FlowNode[] = [];
   const hidden = hiddenIn(doc.groups);
   for (const group of doc.groups) found.push(...(group.collapsed ? bundle(doc, group, byId, selected.has(group.id)) : frame(group, byId, shape, selected.has(group.id))));
-  if (doc.nodes.length) found.push(inputCard(doc, byId, shape, selected.has(INPUT)));
+  if (doc.nodes.length) found.push(inputCard(doc, byId, shape, selected.has(INPUT), said.get(INPUT)!));
   for (const id of flowOrder(doc, types)) {
     if (hidden.has(id)) continue;
     const node = byId.get(id)!;
     const type = types.get(node.type);
     const used = usedBy(doc.edges, id);
-    const key = [node, type, used, expanded.has(id), selected.has(id)];
-    found.push(cached(id, key, () => card(node, portsOf(node, type, used, expanded.has(id)), used, selected.has(id), !type?.source)));
+    const key = [node, type, used, expanded.has(id), selected.has(id), said.get(id)];
+    found.push(cached(id, key, () => card(node, shape(node), used, selected.has(id), !type?.source, said.get(id)!)));
   }
   for (const note of doc.notes) if (note.kind !== 'input') found.push(cached(note.id, [note, selected.has(note.id)], () => noteNode(note, selected.has(note.id))));
-  return found;
+  // The same array as long as it holds the same: then nothing has to be compared again.
+  return isSameList(placed, found) ? placed : (placed = found);
+}
+
+function isSameList<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a.length === b.length && a.every((item, i) => item === b[i]);
 }
 
 function cached(id: string, key: readonly unknown[], make: () => FlowNode): FlowNode {
@@ -57,11 +78,14 @@ function cached(id: string, key: readonly unknown[], make: () => FlowNode): Flow
   return node;
 }
 
-function card(node: DocNode, ports: Ports, used: readonly string[], selected: boolean, hasInput: boolean): CardNode {
+function card(node: DocNode, ports: Ports, used: readonly string[], selected: boolean, hasInput: boolean, said: string): CardNode {
   const height = cardHeight(ports);
   const size = { width: CARD_W, height };
-  return { id: node.id, type: 'card', position: { x: node.x, y: node.y }, data: { node, ports, used }, selected, measured: size, ...size, handles: dots(ports, height, hasInput) };
+  return { id: node.id, type: 'card', position: { x: node.x, y: node.y }, data: { node, ports, used }, selected, measured: size, ...size, handles: dots(ports, height, hasInput), ...named(said, node.id === INPUT ? t('input.type') : t('cat.flow')) };
 }
+
+/** What is said of a card by those who read pages aloud. */
+const named = (ariaLabel: string, kind: string) => ({ ariaLabel, domAttributes: { 'aria-roledescription': kind } });
 
 function dots(ports: Ports, height: number, hasInput: boolean): NodeHandle[] {
   const dot = (x: number, y: number) => ({ x: x - DOT / 2, y: y - DOT / 2, width: DOT, height: DOT });
@@ -70,14 +94,14 @@ function dots(ports: Ports, height: number, hasInput: boolean): NodeHandle[] {
   return handles;
 }
 
-function inputCard(doc: Doc, byId: Map<string, DocNode>, shape: (node: DocNode) => Ports, selected: boolean): FlowNode {
+function inputCard(doc: Doc, byId: Map<string, DocNode>, shape: (node: DocNode) => Ports, selected: boolean, said: string): FlowNode {
   const entry = byId.get(doc.entry ?? '');
   const placed = doc.notes.find((note) => note.kind === 'input');
   const lonely = doc.nodes[0] && { x: Math.min(...doc.nodes.map((n) => n.x)), y: doc.nodes[0].y, height: 64 };
   const at = placed ?? inputPlace(entry ? { ...entry, height: cardHeight(shape(entry)) } : lonely);
-  return cached(INPUT, [at.x, at.y, selected, entry !== undefined, t('input.name')], () => {
+  return cached(INPUT, [at.x, at.y, selected, entry !== undefined, said], () => {
     const node: DocNode = { id: INPUT, type: INPUT, name: t('input.name'), x: at.x, y: at.y, config: {} };
-    return card(node, INPUT_PORTS, entry ? INPUT_PORTS.shown : NONE, selected, false);
+    return card(node, INPUT_PORTS, entry ? INPUT_PORTS.shown : NONE, selected, false, said);
   });
 }
 
@@ -97,7 +121,7 @@ function bundle(doc: Doc, group: DocGroup, byId: Map<string, DocNode>, selected:
   const make = (): BundleNode => {
     const height = cardHeight(ports);
     const size = { width: CARD_W, height };
-    return { id: group.id, type: 'bundle', position: { x, y }, data: { group, ports, hasInput: isOpen }, selected, measured: size, ...size, handles: dots(ports, height, isOpen) };
+    return { id: group.id, type: 'bundle', position: { x, y }, data: { group, ports, hasInput: isOpen }, selected, measured: size, ...size, handles: dots(ports, height, isOpen), ...named(t('group.spoken', { name: group.name, n: tn('group.nodes', group.nodes.length) }), t('cat.flow')) };
   };
   return [cached(group.id, ['bundle', group, x, y, ports.shown.join('\0'), isOpen, selected], make)];
 }
@@ -123,7 +147,19 @@ function frame(group: DocGroup, byId: Map<string, DocNode>, shape: (node: DocNod
   return [cached(group.id, [group, x, y, width, height, selected], make)];
 }
 
-export function flowEdges({ doc, types, selected, expanded }: Parts): FlowEdge[] {
+export function flowEdges(parts: Parts): FlowEdge[] {
+  const old = drawn?.parts;
+  if (old && old.types === parts.types && old.selected === parts.selected && old.expanded === parts.expanded && isOnlyMoved(old.doc, parts.doc)) {
+    old.doc = parts.doc;
+    return drawn!.edges;
+  }
+  const found = linesOf(parts);
+  const edges = drawn && isSameList(drawn.edges, found) ? drawn.edges : found;
+  drawn = { parts: { ...parts }, edges };
+  return edges;
+}
+
+function linesOf({ doc, types, selected, expanded }: Parts): FlowEdge[] {
   const first = new Set<string>();
   const byId = new Map(doc.nodes.map((node) => [node.id, node]));
   const found: FlowEdge[] = [];
@@ -140,7 +176,7 @@ export function flowEdges({ doc, types, selected, expanded }: Parts): FlowEdge[]
     const isFirst = !first.has(port);
     first.add(port);
     const group = groups.get(drawn.source);
-    const shown = group ? groupPorts(doc, group) : portsOf(source, types.get(source.type), usedBy(doc.edges, edge.from), expanded.has(edge.from)).shown;
+    const shown = group ? groupPorts(doc, group) : shapeOf(source, types.get(source.type), usedBy(doc.edges, edge.from), expanded.has(edge.from)).shown;
     const handle = shown.find((name) => name.toLowerCase() === edge.relation.toLowerCase()) ?? edge.relation;
     found.push(line(drawn, handle, isFirst, selected.has(edge.id), [source.name, target.name]));
   }

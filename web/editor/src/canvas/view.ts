@@ -4,6 +4,7 @@ import { keepSetting, readSetting } from '../core/drafts';
 import { CARD_H, CARD_W } from '../core/geometry';
 import { nodeOf } from '../core/document';
 import { hiddenIn } from '../core/groups';
+import { isSmall } from '../shell/scale';
 import { get } from '../state/editor';
 import type { FlowEdge, FlowNode } from './flow';
 
@@ -17,9 +18,11 @@ const time = (ms: number) => ({ duration: calm() ? 0 : ms });
 /** The part of the canvas that nothing covers, in pixels of the screen. */
 function free() {
   const box = document.querySelector('.canvas')!.getBoundingClientRect();
-  const wide = box.width > 900;
-  const panel = wide ? document.querySelector('.side')?.getBoundingClientRect().width : undefined;
-  const drawer = document.querySelector('.drawer')?.getBoundingClientRect().height;
+  const wide = !isSmall(900);
+  const side = document.querySelector('.side')?.getBoundingClientRect();
+  const panel = wide ? side?.width : undefined;
+  // In a small window the panel comes from below, as the drawer does.
+  const drawer = Math.max(document.querySelector('.drawer')?.getBoundingClientRect().height ?? 0, wide ? 0 : (side?.height ?? 0)) || undefined;
   return { left: box.left, top: box.top, width: box.width - (panel ? panel + 24 : 0), height: box.height - (drawer ? drawer + 24 : 70) };
 }
 

@@ -1,4 +1,4 @@
-// OpenAPI 347e080c76406d227fff84b2ff1533e9b6aed157cbc1388a5edf65ad33e5dd2d
+// OpenAPI b24029fa1cf1aa4900511b9ec123820f07844c1762d00bd7a55c8441740a592b
 // Made from /manage/openapi.json by `make editor-types`. Do not edit.
 
 export interface paths {
@@ -1438,6 +1438,7 @@ export interface components {
             };
             messageId: string;
             traceId: string;
+            chain: string;
         };
         /**
          * FailureView
@@ -3473,6 +3474,7 @@ export interface operations {
                 limit?: number;
                 source?: ("integration" | "converter" | "node" | "device" | "system") | null;
                 entity?: string | null;
+                chain?: string | null;
             };
             header?: never;
             path?: never;

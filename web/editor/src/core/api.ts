@@ -85,8 +85,8 @@ export class Api {
   checkScript = (purpose: string, language: string, script: string) =>
     this.call<{ signature: string; problems: ProblemItem[] }>('POST', '/scripts/check', { body: { purpose, language, script } });
   languages = async () => (await this.call<{ items: { name: string; functions: FunctionHelp[] }[] }>('GET', '/scripts/languages')).items;
-  events = async (node: string) =>
-    (await this.call<{ items: EventView[] }>('GET', `/events?source=node&entity=${enc(node)}&limit=50`)).items;
+  events = async (chain: string, node: string) =>
+    (await this.call<{ items: EventView[] }>('GET', `/events?source=node&chain=${enc(chain)}&entity=${enc(node)}&limit=50`)).items;
   traces = async (query: TraceQuery, limit = 20) => {
     const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== '' && value !== false);
     const text = given.map(([key, value]) => `&${key}=${enc(String(value))}`).join('');

@@ -51,6 +51,16 @@ export function mainRelation(relations: readonly string[]): string | undefined {
   return relations.find((name) => name !== 'Failure');
 }
 
+/** Whether two documents differ in nothing but where nodes and notes stand. */
+export function isOnlyMoved(before: Doc, after: Doc): boolean {
+  if (before === after) return true;
+  if (before.edges !== after.edges || before.groups !== after.groups || before.entry !== after.entry || before.nodes.length !== after.nodes.length) return false;
+  return before.nodes.every((old, i) => {
+    const now = after.nodes[i]!;
+    return old === now || (old.id === now.id && old.type === now.type && old.name === now.name && old.config === now.config && old.debug === now.debug && old.disabled === now.disabled);
+  });
+}
+
 /** The relations that leave a node, in the order of its arrows. */
 export function usedRelations(doc: Doc, id: string): string[] {
   return [...new Set(doc.edges.filter((edge) => edge.from === id).map((edge) => edge.relation))];

@@ -66,9 +66,12 @@ export function edgePath(sx: number, sy: number, tx: number, ty: number, label: 
   return { d: `M${sx},${sy} L${stub},${sy} C${stub + bend},${sy} ${end - bend},${ty} ${end},${ty}`, pillX: sx + 10, pillY: sy };
 }
 
-/** How wide an arrow is drawn at so many messages a second. */
+const HEAT_STEP = 0.2;
+
+/** How wide an arrow is drawn at so many messages a second; in steps, so that a rate that sways a little draws nothing anew. */
 export function heat(rate: number): number {
-  return rate > 0 ? 1.6 + Math.min(3.4, Math.log10(1 + rate) * 1.25) : 1.6;
+  const more = rate > 0 ? Math.max(HEAT_STEP, Math.min(3.4, Math.log10(1 + rate) * 1.25)) : 0;
+  return 1.6 + Math.round(more / HEAT_STEP) * HEAT_STEP;
 }
 
 const MEANINGS: Record<string, string> = {

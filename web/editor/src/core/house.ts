@@ -74,6 +74,7 @@ export const house = {
 export interface EventFilter {
   source?: string;
   entity?: string;
+  chain?: string;
   level?: string;
   from?: number;
   to?: number;

@@ -25,7 +25,11 @@ export class LiveStore {
   private ticks: Tick[] = [];
   private rates = new Map<string, Rate>();
   private listeners = new Map<string, Set<() => void>>();
+  private told = new Set<string>();
   isOn = false;
+
+  /** `later` runs what tells the listeners, once for all that comes until then. */
+  constructor(private readonly later: (run: () => void) => void = (run) => requestAnimationFrame(run)) {}
 
   /** The rate of a node (by id) or an arrow (by edgeKey); undefined while nothing is known. */
   get(key: string): Rate | undefined {
@@ -57,7 +61,23 @@ export class LiveStore {
     this.ticks = [];
     this.rates.clear();
     this.isOn = false;
-    for (const set of this.listeners.values()) for (const listener of set) listener();
+    this.tell(this.listeners.keys());
+  }
+
+  /** Tell every listener: how a number is shown has changed. */
+  refresh(): void {
+    this.tell(this.listeners.keys());
+  }
+
+  private tell(keys: Iterable<string>): void {
+    const isAsked = this.told.size > 0;
+    for (const key of keys) this.told.add(key);
+    if (isAsked || !this.told.size) return;
+    this.later(() => {
+      const now = [...this.told];
+      this.told.clear();
+      for (const key of now) for (const listener of this.listeners.get(key) ?? []) listener();
+    });
   }
 
   private update(seconds: number, all: boolean): void {
@@ -77,14 +97,15 @@ export class LiveStore {
       this.rates.set(key, now);
       changed.add(key);
     }
-    for (const key of all ? this.listeners.keys() : changed) for (const listener of this.listeners.get(key) ?? []) listener();
+    this.tell(all ? this.listeners.keys() : changed);
   }
 }
 
 const round = (value: number): number => Math.round(value * 100) / 100;
 
+/** A rate in at most four characters, so that what stands beside it never moves. */
 export function formatRate(rate: number): string {
-  if (rate >= 1000) return `${(rate / 1000).toFixed(1)}k`;
+  if (rate >= 1000) return `${(rate / 1000).toFixed(rate >= 9950 ? 0 : 1)}k`;
   if (rate >= 10 || rate === 0) return rate.toFixed(0);
   return rate >= 1 ? rate.toFixed(1) : rate.toFixed(2).replace(/0$/, '');
 }

@@ -1,6 +1,6 @@
 /** What is wrong with a document, found at once in the browser; the server's word follows and counts more. */
-import { relationsOf, usedRelations } from './document';
-import type { Doc, DocNode, JsonSchema, NodeType, Problem, ProblemItem, Types } from './types';
+import { relationsOf } from './document';
+import type { Doc, DocEdge, DocNode, JsonSchema, NodeType, Problem, ProblemItem, Types } from './types';
 
 type Text = (key: string, values?: Record<string, string | number>) => string;
 
@@ -8,7 +8,9 @@ type Text = (key: string, values?: Record<string, string | number>) => string;
 const OWN = new Set(['unknown-type', 'missing', 'unreachable', 'cycle', 'no-entry', 'unknown-relation', 'dead-end', 'empty', 'lost-entry']);
 
 export function validate(doc: Doc, types: Types, t: Text): Problem[] {
-  const found = [...shape(doc, types, t), ...doc.nodes.flatMap((node) => [...ofNode(doc, node, types, t)])];
+  const out = new Map<string, DocEdge[]>();
+  for (const edge of doc.edges) (out.get(edge.from) ?? out.set(edge.from, []).get(edge.from)!).push(edge);
+  const found = [...shape(doc, types, t), ...doc.nodes.flatMap((node) => [...ofNode(node, out.get(node.id) ?? [], types, t)])];
   return sorted(found);
 }
 
@@ -24,7 +26,7 @@ function* shape(doc: Doc, types: Types, t: Text): Generator<Problem> {
   for (const node of doc.nodes) if (!reached.has(node.id)) yield make(t, 'warning', 'unreachable', { nodeId: node.id });
 }
 
-function* ofNode(doc: Doc, node: DocNode, types: Types, t: Text): Generator<Problem> {
+function* ofNode(node: DocNode, out: readonly DocEdge[], types: Types, t: Text): Generator<Problem> {
   const type = types.get(node.type);
   if (!type) {
     yield make(t, 'error', 'unknown-type', { nodeId: node.id }, { type: node.type });
@@ -35,13 +37,12 @@ function* ofNode(doc: Doc, node: DocNode, types: Types, t: Text): Generator<Prob
     yield make(t, 'error', 'missing', { nodeId: node.id, field }, { field: title });
   }
   const known = new Set(relationsOf(node, type, []).map((name) => name.toLowerCase()));
-  const out = doc.edges.filter((edge) => edge.from === node.id);
   for (const edge of type.customRelations ? [] : out) {
     if (known.has(edge.relation.toLowerCase())) continue;
     yield make(t, 'error', 'unknown-relation', { nodeId: node.id, edgeId: edge.id }, { relation: edge.relation });
   }
   const decides = type.relations.length > 1 || type.customRelations;
-  if (decides && type.type !== 'rule-chain' && !usedRelations(doc, node.id).length) yield make(t, 'warning', 'dead-end', { nodeId: node.id });
+  if (decides && type.type !== 'rule-chain' && !out.length) yield make(t, 'warning', 'dead-end', { nodeId: node.id });
 }
 
 /** The required fields that have no value. */

@@ -8,6 +8,7 @@ import { asked, columns, csvOf, paceOf, RANGES } from '../core/series';
 import { shown } from '../core/shown';
 import { Icon } from '../shell/Icon';
 import { reason, saveFile, Segments } from '../shell/parts';
+import { scale } from '../shell/scale';
 import { usePrefs } from '../state/prefs';
 
 const COLORS = ['--c-transform', '--c-filter', '--c-enrichment', '--c-action', '--c-external', '--c-input', '--c-flow', '--accent'];
@@ -56,7 +57,7 @@ function Plot({ series, keys, range }: { series: Series; keys: readonly string[]
     const place = host.current!;
     const style = getComputedStyle(place);
     const color = (name: string) => style.getPropertyValue(name).trim();
-    const axis = { stroke: color('--muted'), grid: { stroke: color('--line'), width: 1 }, ticks: { stroke: color('--line'), width: 1 }, font: `11px ${color('--font')}` };
+    const axis = { stroke: color('--muted'), grid: { stroke: color('--line'), width: 1 }, ticks: { stroke: color('--line'), width: 1 }, font: `${11 * scale()}px ${color('--font')}` };
     const time = new Intl.DateTimeFormat(currentLanguage(), range > 86_400_000 ? { day: '2-digit', month: '2-digit' } : { hour: '2-digit', minute: '2-digit' });
     const made = (plot.current = new uPlot({
       width: place.clientWidth, height: HEIGHT, legend: { show: false }, cursor: { points: { size: 7 } },

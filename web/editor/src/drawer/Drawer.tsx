@@ -3,6 +3,7 @@ import * as Tabs from '@radix-ui/react-tabs';
 import { keepSetting, readSetting } from '../core/drafts';
 import { t } from '../core/i18n';
 import { Icon } from '../shell/Icon';
+import { REM, scale } from '../shell/scale';
 import { set, useEditor, type DrawerTab } from '../state/editor';
 import { Problems } from './Problems';
 
@@ -19,11 +20,11 @@ export function Drawer() {
   const tab = useEditor((state) => state.drawer);
   const count = useEditor((state) => state.problems.length);
   const [height, setHeight] = useState(() => readSetting('drawer', USUAL));
-  useEffect(() => { document.documentElement.style.setProperty('--drawer', tab ? `${height}px` : '0px'); }, [tab, height]);
+  useEffect(() => { document.documentElement.style.setProperty('--drawer', tab ? `${height / REM}rem` : '0px'); }, [tab, height]);
   if (!tab) return null;
   const put = (next: number) => { const fair = Math.round(Math.min(HIGH, Math.max(LOW, next))); setHeight(fair); keepSetting('drawer', fair); };
   const start = (down: React.PointerEvent) => {
-    const move = (event: PointerEvent) => put(height + down.clientY - event.clientY);
+    const move = (event: PointerEvent) => put(height + (down.clientY - event.clientY) / scale());
     const end = () => { removeEventListener('pointermove', move); removeEventListener('pointerup', end); };
     addEventListener('pointermove', move);
     addEventListener('pointerup', end);

@@ -10,7 +10,7 @@ import { anyTracePath } from '../state/router';
 import { joined, useTail } from './tail';
 
 /** Events, newest first; new ones come by themselves unless the tail is held. */
-export function EventList({ filter, empty, onAbout }: { filter: EventFilter; empty: string; onAbout?: (entity: string) => void }) {
+export function EventList({ filter, empty, onAbout }: { filter: EventFilter; empty: string; onAbout?: (entity: string, chain: string) => void }) {
   const [isHeld, setHeld] = useState(false);
   const client = useQueryClient();
   const queryKey = ['events', JSON.stringify(filter)];
@@ -19,9 +19,9 @@ export function EventList({ filter, empty, onAbout }: { filter: EventFilter; emp
     initialPageParam: null as string | null, getNextPageParam: (last) => last.next, gcTime: 0, staleTime: Infinity,
   });
   const follows = filter.to === undefined;
-  const { source, entity, level, q } = filter;
+  const { source, entity, chain, level, q } = filter;
   const askAgain = () => void client.cancelQueries({ queryKey }).then(() => client.refetchQueries({ queryKey }));
-  const { events: news, missed, dropped, forget } = useTail<Event>(follows ? { source, entity, level, q } : null, askAgain, isHeld);
+  const { events: news, missed, dropped, forget } = useTail<Event>(follows ? { source, entity, chain, level, q } : null, askAgain, isHeld);
   const resume = () => { setHeld(false); forget(); askAgain(); };
   const items = joined(news, found.data?.pages.flatMap((page) => page.items) ?? []);
   const capped = Object.entries(found.data?.pages[0]?.capped ?? {});
@@ -40,7 +40,7 @@ export function EventList({ filter, empty, onAbout }: { filter: EventFilter; emp
 
 const WAYS: Record<string, string> = { In: 'events.in', Out: 'events.out' };
 
-function Row({ event, onAbout }: { event: Event; onAbout?: (entity: string) => void }) {
+function Row({ event, onAbout }: { event: Event; onAbout?: (entity: string, chain: string) => void }) {
   const [isOpen, setOpen] = useState(false);
   const metadata = Object.entries(event.metadata);
   return (
@@ -56,7 +56,7 @@ function Row({ event, onAbout }: { event: Event; onAbout?: (entity: string) => v
           {event.text && <p className="said" dir="auto">{event.text}</p>}
           {event.payload && <><h3>{t('ev.payload')}</h3><pre dir="ltr">{pretty(event.payload)}</pre></>}
           {metadata.length > 0 && <><h3>{t('ev.metadata')}</h3><pre dir="ltr">{metadata.map(([key, value]) => `${key}: ${value}`).join('\n')}</pre></>}
-          <p className="ways-on">{event.traceId && <Link to={anyTracePath(event.traceId)} className="link">{t('ev.trace')}</Link>}{onAbout && event.entityId && <button type="button" className="link" onClick={() => onAbout(event.entityId)}>{t('ev.only')}</button>}</p>
+          <p className="ways-on">{event.traceId && <Link to={anyTracePath(event.traceId)} className="link">{t('ev.trace')}</Link>}{onAbout && event.entityId && <button type="button" className="link" onClick={() => onAbout(event.entityId, event.chain)}>{t('ev.only')}</button>}</p>
         </div>
       )}
     </li>

@@ -47,7 +47,7 @@ function Row({ item, errors, onDelete }: { item: ConverterView; errors: readonly
       <span className="chips"><span className="chip">{t(`conv.${item.direction}`)}</span>{item.debugUntil > Date.now() && <span className="chip accent">{t('debug.short')}</span>}</span>
       <span className="figures"><span>{item.usedBy.length ? tn('conv.used', item.usedBy.length) : t('conv.unused')}</span><span className={errors.length ? 'bad' : ''} title={errors[0]?.text}>{tn('conv.errors', errors.length)}</span></span>
       <small className="muted when">{moment(item.updatedTs)}</small>
-      <button type="button" className="btn ghost icon" aria-label={t('delete.what', { name: item.name })} title={t('delete')} onClick={onDelete}><Icon name="trash-2" /></button>
+      <button type="button" className="btn ghost icon danger" aria-label={t('delete.what', { name: item.name })} title={t('delete')} onClick={onDelete}><Icon name="trash-2" /></button>
     </li>
   );
 }

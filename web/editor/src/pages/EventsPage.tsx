@@ -12,7 +12,7 @@ function fromAddress(): EventFilter {
   const given = new URLSearchParams(location.search);
   const when = (name: string) => (Number.isSafeInteger(Number(given.get(name))) && given.get(name) ? { [name]: Number(given.get(name)) } : {});
   const text = (name: string) => (given.get(name) ? { [name]: given.get(name)! } : {});
-  return { ...text('source'), ...text('entity'), ...text('level'), ...text('q'), ...when('from'), ...when('to') };
+  return { ...text('source'), ...text('entity'), ...text('chain'), ...text('level'), ...text('q'), ...when('from'), ...when('to') };
 }
 
 /** Everything that happened, of all sources; filtered, live, page by page. */
@@ -33,8 +33,8 @@ export default function EventsPage() {
   return (
     <Frame here={EVENTS} title={t('nav.events')}>
       <div className="listhead filters"><Find label={t('ev.search')} value={filter.q ?? ''} onFind={(q) => change({ q })} />{pick('source', SOURCES)}{pick('level', LEVELS)}{moment('from')}{moment('to')}</div>
-      {filter.entity && <p className="about"><span className="chip accent">{t('ev.entity.one')}</span> <button type="button" className="link" onClick={() => change({ entity: '' })}>{t('ev.entity.clear')}</button></p>}
-      <EventList filter={filter} empty={t('ev.none')} onAbout={(entity) => change({ entity })} />
+      {filter.entity && <p className="about"><span className="chip accent">{t('ev.entity.one')}</span> <button type="button" className="link" onClick={() => change({ entity: '', chain: '' })}>{t('ev.entity.clear')}</button></p>}
+      <EventList filter={filter} empty={t('ev.none')} onAbout={(entity, chain) => change({ entity, chain })} />
     </Frame>
   );
 }

@@ -49,7 +49,7 @@ function Row({ item, status, error }: { item: IntegrationView; status: Integrati
       <Link to={integrationPath(item.id)} className="chainlink"><Tile name="webhook" category="input" /><span className="nm" dir="auto">{item.name}</span></Link>
       <span className={`chip health ${health}`}>{t(`int.${health}`)}</span>
       <span className="figures"><span title={t('int.upTitle')}>↑ {t('int.perMinute', { n: status.uplinksPerMinute })}</span><span title={t('int.downTitle')}>↓ {t('int.perMinute', { n: status.downlinksPerMinute })}</span></span>
-      <small className="lasterror" dir="auto" title={error?.text}>{error ? `${clock(error.ts)} ${error.text}` : ''}</small>
+      <small className={`lasterror ${error ? '' : 'none'}`} dir="auto" title={error?.text}>{error ? `${clock(error.ts)} ${error.text}` : t('int.noError')}</small>
       <input type="checkbox" role="switch" className="sw" aria-label={t('int.switch', { name: item.name })} checked={isOn} disabled={flip.isPending} onChange={(event) => { setTurned(event.target.checked); flip.mutate(event.target.checked); }} />
     </li>
   );

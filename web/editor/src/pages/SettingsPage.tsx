@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { house, type Health, type Setting } from '../core/house';
 import { duration, LANGUAGES, moment, number, t, type Language } from '../core/i18n';
 import { shown } from '../core/shown';
+import { Copy } from '../shell/Copy';
 import { Icon } from '../shell/Icon';
 import { Find, Frame, Segments, Standing } from '../shell/parts';
 import { NAMES, THEMES } from '../shell/Preferences';
@@ -72,7 +73,7 @@ function Rows({ title, rows }: { title: string; rows: readonly Setting[] }) {
       <thead><tr><th scope="col">{t('set.name')}</th><th scope="col">{t('set.value')}</th><th scope="col">{t('set.source')}</th></tr></thead>
       <tbody>{rows.map((row) => (
         <tr key={row.name} data-name={row.name}>
-          <th scope="row"><code>{row.variable}</code><small lang="en">{row.description}</small></th>
+          <th scope="row"><code>{row.variable}</code><Copy text={row.variable} label={row.variable} /><small lang="en">{row.description}</small></th>
           <td data-label={t('set.value')}><code className="val">{row.value === '' ? t('set.empty') : shown(row.value)}</code></td>
           <td data-label={t('set.source')}><span className={`chip ${row.source === 'default' ? '' : 'accent'}`}>{['environment', 'default'].includes(row.source) ? t(`set.from.${row.source}`) : row.source}</span></td>
         </tr>

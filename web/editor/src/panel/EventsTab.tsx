@@ -6,18 +6,20 @@ import type { DocNode, EventView } from '../core/types';
 import { joined, useTail } from '../events/tail';
 import { Icon } from '../shell/Icon';
 import { toggleDebug, useDebug } from '../state/debug';
+import { useEditor } from '../state/editor';
 import { openTrace } from '../state/trace';
 
 const MOST = 200;
 
 /** What entered and left the node while it was debugged; new ones come by themselves. */
 export function EventsTab({ node, onUse }: { node: DocNode; onUse: (text: string) => void }) {
-  const queryKey = ['node-events', node.id];
+  const chain = useEditor((state) => state.chain?.id ?? '');
+  const queryKey = ['node-events', chain, node.id];
   const client = useQueryClient();
-  const { data: old = [], isPending } = useQuery({ queryKey, queryFn: () => api.events(node.id) });
+  const { data: old = [], isPending } = useQuery({ queryKey, queryFn: () => api.events(chain, node.id) });
   const isOn = useDebug((state) => (state.until[node.id] ?? 0) > Date.now());
   const askAgain = () => void client.cancelQueries({ queryKey }).then(() => client.refetchQueries({ queryKey }));
-  const { events: news } = useTail<EventView>({ source: 'node', entity: node.id }, askAgain);
+  const { events: news } = useTail<EventView>({ source: 'node', chain, entity: node.id }, askAgain);
   const events = joined(news, old).slice(0, MOST);
   return (
     <>

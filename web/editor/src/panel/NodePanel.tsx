@@ -7,6 +7,7 @@ import { t } from '../core/i18n';
 import { scriptPaths } from '../core/paths';
 import type { DocNode, NodeType } from '../core/types';
 import { Icon, Tile } from '../shell/Icon';
+import { REM, scale } from '../shell/scale';
 import { closePanel, configure, connect, duplicate, patch, remove, select, toggleDisabled } from '../state/actions';
 import { set, useEditor, type Tab } from '../state/editor';
 import { loadDebug, toggleDebug, useDebug } from '../state/debug';
@@ -40,7 +41,7 @@ function Panel({ node, type }: { node: DocNode; type: NodeType | undefined }) {
   const category = type?.category ?? 'flow';
   const isTestable = type && !type.source;
   return (
-    <section className="side" style={{ '--w': `${width}px`, '--c': `var(--c-${category})` } as React.CSSProperties} aria-label={t('panel', { name: node.name })} data-testid="panel">
+    <section className="side" style={{ '--w': `${width / REM}rem`, '--c': `var(--c-${category})` } as React.CSSProperties} aria-label={t('panel', { name: node.name })} data-testid="panel">
       <Grip width={width} onWidth={setWidth} />
       <header>
         <Tile name={type?.icon ?? 'info'} category={category} />
@@ -128,7 +129,7 @@ function Footer({ node, isSource }: { node: DocNode; isSource: boolean }) {
 function Grip({ width, onWidth }: { width: number; onWidth: (width: number) => void }) {
   const put = (next: number) => { const fair = Math.round(Math.min(WIDE, Math.max(NARROW, next))); onWidth(fair); keepSetting('panel', fair); };
   const start = (down: React.PointerEvent) => {
-    const move = (event: PointerEvent) => put(width + down.clientX - event.clientX);
+    const move = (event: PointerEvent) => put(width + (down.clientX - event.clientX) / scale());
     const end = () => { removeEventListener('pointermove', move); removeEventListener('pointerup', end); };
     addEventListener('pointermove', move);
     addEventListener('pointerup', end);

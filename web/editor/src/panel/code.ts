@@ -25,7 +25,7 @@ const colours = HighlightStyle.define([
 ]);
 
 const theme = EditorView.theme({
-  '&': { fontSize: '12.5px', color: 'var(--text)', backgroundColor: 'var(--code-bg)' },
+  '&': { fontSize: '.78125rem', color: 'var(--text)', backgroundColor: 'var(--code-bg)' },
   '.cm-content': { fontFamily: 'var(--mono)', padding: '8px 0', caretColor: 'var(--accent)' },
   '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.6' },
   '.cm-gutters': { backgroundColor: 'transparent', color: 'var(--faint)', border: 'none' },
@@ -37,10 +37,10 @@ const theme = EditorView.theme({
   '.cm-tooltip-autocomplete ul li': { padding: '3px 10px !important', fontFamily: 'var(--mono)' },
   '.cm-tooltip-autocomplete ul li[aria-selected]': { background: 'var(--accent-strong) !important', color: '#fff !important' },
   '.cm-completionDetail': { color: 'inherit', opacity: '.75', fontStyle: 'normal', marginLeft: '1em' },
-  '.cm-tooltip.cm-completionInfo': { padding: '8px 10px', maxWidth: '320px', font: '12px/1.5 var(--font)' },
+  '.cm-tooltip.cm-completionInfo': { padding: '8px 10px', maxWidth: '320px', font: '.75rem/1.5 var(--font)' },
   '.cm-lintRange-error': { backgroundImage: 'none', textDecoration: 'underline wavy var(--err) 1px', textUnderlineOffset: '3px' },
   '.cm-lintRange-warning': { backgroundImage: 'none', textDecoration: 'underline wavy var(--warn) 1px', textUnderlineOffset: '3px' },
-  '.cm-diagnostic': { fontFamily: 'var(--font)', fontSize: '12px', padding: '6px 10px' },
+  '.cm-diagnostic': { fontFamily: 'var(--font)', fontSize: '.75rem', padding: '6px 10px' },
   '.cm-panels': { background: 'var(--panel2)', color: 'var(--text)' },
 });
 

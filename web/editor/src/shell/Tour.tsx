@@ -5,6 +5,7 @@ import { openBook, t } from '../core/i18n';
 import { usePrefs } from '../state/prefs';
 import { chainPath, devicePath, DEVICES, go, HOME, usePath } from '../state/router';
 import { endTour, goTo, useTour } from '../state/tour';
+import { isSmall, scale } from './scale';
 import { Icon } from './Icon';
 
 interface Step {
@@ -71,8 +72,8 @@ function Card({ step }: { step: number }) {
 
 /** Below what it speaks of where there is room, else in the corner. */
 function place(at: DOMRect | null): React.CSSProperties {
-  if (innerWidth < 600 || !at) return {};
+  if (isSmall(600) || !at) return {};
   const below = at.bottom + GAP;
-  if (below > innerHeight - 220) return {};
-  return { top: below, left: Math.max(GAP, Math.min(at.right - WIDTH, innerWidth - WIDTH - GAP)), bottom: 'auto', right: 'auto' };
+  if (below > innerHeight - 220 * scale()) return {};
+  return { top: below, left: Math.max(GAP, Math.min(at.right - WIDTH * scale(), innerWidth - WIDTH * scale() - GAP)), bottom: 'auto', right: 'auto' };
 }

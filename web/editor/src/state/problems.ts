@@ -1,5 +1,6 @@
 /** Problems of the document: the browser's at once, the server's half a second later. */
 import { api } from '../core/api';
+import { isOnlyMoved } from '../core/document';
 import { t } from '../core/i18n';
 import type { Doc, Problem } from '../core/types';
 import { combined, fromServer, validate } from '../core/validate';
@@ -14,7 +15,7 @@ let server: { doc: Doc; problems: Problem[] } | undefined;
 export async function askServer(): Promise<readonly Problem[]> {
   const { chain, doc } = get();
   if (!chain) return [];
-  if (server?.doc !== doc) {
+  if (!server || !isOnlyMoved(server.doc, doc)) {
     const found = await api.validate(chain.id, doc);
     if (get().chain?.id !== chain.id) return [];
     server = { doc, problems: fromServer(found, doc, t) };
@@ -25,7 +26,7 @@ export async function askServer(): Promise<readonly Problem[]> {
 
 function publish(): void {
   const { doc, types } = get();
-  const isCurrent = server?.doc === doc;
+  const isCurrent = server !== undefined && isOnlyMoved(server.doc, doc);
   const problems = combined(isCurrent ? [] : validate(doc, types, t), server?.problems ?? [], isCurrent, doc);
   if (!sameProblems(problems, get().problems)) set({ problems });
 }
@@ -46,7 +47,7 @@ export function watchProblems(): () => void {
     remote = setTimeout(() => void askServer().catch(() => undefined), SERVER_MS);
   };
   const stop = useEditor.subscribe((state, before) => {
-    if (state.phase === 'ready' && (state.doc !== before.doc || state.phase !== before.phase || state.types !== before.types)) check();
+    if (state.phase === 'ready' && (!isOnlyMoved(before.doc, state.doc) || state.phase !== before.phase || state.types !== before.types)) check();
   });
   return () => {
     stop();

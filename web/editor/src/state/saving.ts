@@ -5,6 +5,7 @@ import { docOf } from '../core/document';
 import { dropDraft, keepDraft, keepSetting, readDraft, readSetting } from '../core/drafts';
 import { t } from '../core/i18n';
 import { merge, type Choice } from '../core/merge';
+import { isSmall } from '../shell/scale';
 import type { Doc, NodeType, Problem, StoredChain } from '../core/types';
 import { edit } from './actions';
 import { get, history, INITIAL, isDirty, set, toast, useEditor } from './editor';
@@ -24,7 +25,7 @@ export async function load(id: string, types: readonly NodeType[]): Promise<void
   try {
     const stored = await api.chain(id);
     const doc = docOf(stored);
-    set({ chain: stateOf(stored), base: doc, doc, phase: 'ready', outline: innerWidth < SMALL_PX && doc.nodes.length > MANY_NODES });
+    set({ chain: stateOf(stored), base: doc, doc, phase: 'ready', outline: isSmall(SMALL_PX) && doc.nodes.length > MANY_NODES });
     void loadRunning(stored, doc);
     await restoreDraft(id, stored);
   } catch (error) {

@@ -1,0 +1,215 @@
+"""For eyes that need more: text twice as large, colours of one's own; and nothing stands behind what is open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from editor_world import ARGS, SIZE, TOUR_SEEN, WAIT_MS, Sit, grid, new_chain, thermostat
+from pages_world import Visit, overflows
+from playwright.sync_api import Browser, Page, expect
+from tide import Office
+
+from tests.conftest import need
+
+PAGES = ("/", "/rule-chains", "/integrations", "/integrations/new", "/converters", "/devices", "/events")
+PAGES += ("/dead-letters", "/settings", "/settings#server", "/settings#health")
+TWICE_PX = 32
+
+# Texts that are cut off: their box hides what does not fit, and does not say so by an ellipsis or lines.
+CUT = """() => [...document.querySelectorAll('#app *, [role=dialog] *, [role=menu] *')].filter((element) => {
+  const style = getComputedStyle(element), box = element.getBoundingClientRect();
+  const isText = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.nodeValue.trim());
+  if (!isText || !box.width || style.display === 'inline' || element.closest('.sr, svg, .react-flow, .cm-editor')) return false;
+  if (box.width <= 2) return false;
+  const scrolls = (axis) => ['auto', 'scroll'].includes(style['overflow' + axis]);
+  const wide = element.scrollWidth > element.clientWidth + 1 && !scrolls('X') && style.textOverflow !== 'ellipsis';
+  const high = element.scrollHeight > element.clientHeight + 3 && !scrolls('Y') && style.webkitLineClamp === 'none';
+  return wide || high;
+}).map((element) => element.tagName + '.' + element.className + ': ' + element.textContent.slice(0, 60))"""
+# Buttons and fields that cannot be scrolled to.
+LOST = """() => [...document.querySelectorAll('#app :is(button, input, select, textarea, a)')].filter((element) => {
+  const box = element.getBoundingClientRect();
+  if (box.width <= 2 || element.closest('.react-flow, .sr')) return false;
+  for (let around = element.parentElement; around; around = around.parentElement) {
+    const style = getComputedStyle(around);
+    if (['auto', 'scroll'].some((kind) => [style.overflowX, style.overflowY].includes(kind))) return false;
+  }
+  return box.right > innerWidth + 1 || box.bottom > innerHeight + 1 || box.left < -1 || box.top < -1;
+}).map((element) => element.tagName + '.' + element.className + ': ' + (element.ariaLabel ?? element.textContent))"""
+
+
+def is_whole(page: Page) -> None:
+    """No text is cut off, no control is out of reach, nothing stands out at the side."""
+    assert page.evaluate(CUT) == []
+    assert page.evaluate(LOST) == []
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    if not page.locator(".react-flow").count():  # the canvas goes on beyond the window
+        assert overflows(page) == []
+
+
+@pytest.fixture(scope="module")
+def large(browser: Browser) -> Iterator[Browser]:
+    """A Chromium whose texts are 32 px by its settings, as somebody has them who sees little."""
+    flags = [*ARGS, f"--blink-settings=defaultFontSize={TWICE_PX}"]
+    running = browser.browser_type.launch(executable_path=need("chromium"), args=flags)
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def page(large: Browser) -> Iterator[Page]:
+    """A window of it."""
+    context = large.new_context(viewport=SIZE, reduced_motion="reduce", locale="en-US")
+    context.add_init_script(TOUR_SEEN)
+    page = context.new_page()
+    page.set_default_timeout(WAIT_MS)
+    yield page
+    context.close()
+
+
+def test_pages_hold_text_twice_as_large(page: Page, clerk: Office) -> None:
+    chain = new_chain(clerk, thermostat())
+    door = clerk.open_door(ruleChainId=chain)
+    reading = {"deviceName": f"Large {chain}", "deviceType": "t", "temperature": 20}
+    assert httpx.post(clerk.tide.url + door, json=reading, timeout=30).is_success
+    device = clerk.call("GET", f"devices?q={chain}")["items"][0]["id"]
+    converter = clerk.call("GET", "converters")["items"][0]["id"]
+    for path in (*PAGES, f"/devices/{device}", f"/converters/{converter}"):
+        page.goto(clerk.tide.url + path)
+        expect(page.locator("main.page")).to_be_visible()
+        expect(page.locator(".loading, [aria-busy=true]")).to_have_count(0)
+        size = page.locator("body").evaluate("(body) => getComputedStyle(body).fontSize")
+        assert size == "26px", path
+        is_whole(page)
+
+
+def test_the_chain_editor_holds_text_twice_as_large(page: Page, clerk: Office) -> None:
+    chain = new_chain(clerk, thermostat())
+    page.goto(f"{clerk.tide.url}/rule-chains/{chain}")
+    expect(page.locator(".canvas:not([aria-busy])")).to_be_visible()
+    expect(page.get_by_role("button", name="Deploy", exact=True)).to_be_in_viewport()
+    is_whole(page)
+    node = page.locator('[data-testid=node][data-name="Too hot?"]')
+    node.click()
+    panel = page.get_by_test_id("panel")
+    expect(panel.locator(".cm-content")).to_be_visible()
+    # The node is seen beside what it opened
+    expect(node).to_be_in_viewport(ratio=1)
+    box, cover = node.bounding_box(), panel.bounding_box()
+    assert box is not None
+    assert cover is not None
+    assert box["y"] + box["height"] <= cover["y"] or box["x"] + box["width"] <= cover["x"]
+    for tab in ("Test", "Events", "Help", "Configure"):
+        page.get_by_role("tab", name=tab).click()
+        expect(panel.get_by_role("tabpanel", name=tab)).to_be_visible()
+        is_whole(page)
+    panel.get_by_role("button", name="Close").click()
+    for key, tab in (("t", "Trace"), ("p", "Problems")):
+        page.locator(".canvas").focus()
+        page.keyboard.press(key)
+        expect(page.get_by_role("tab", name=tab)).to_be_in_viewport()
+        is_whole(page)
+        page.keyboard.press("Escape")
+    page.keyboard.press("Control+k")
+    expect(page.locator(".cmd input")).to_be_in_viewport(ratio=1)
+    is_whole(page)
+
+
+# ------------------------------------------------------------------ colours of one's own
+
+
+def test_what_colour_says_is_said_without_colours(sit: Sit) -> None:
+    desk = sit(forced_colors="active")
+    page = desk.page
+
+    def style(selector: str, name: str, pseudo: str = "") -> str:
+        found = page.locator(selector).first
+        expect(found).to_be_attached()
+        value: str = found.evaluate(
+            "(element, [name, pseudo]) => getComputedStyle(element, pseudo)[name]", [name, pseudo]
+        )
+        return value
+
+    expect(desk.node("Too hot?").locator(".rate")).to_have_text("0/s")
+    # Ports: wired ones are filled
+    assert style(".hd.wired", "backgroundColor") != style(".hd:not(.wired):not(.in)", "backgroundColor")
+    # Nodes: a selected one has an outline; the tab that is open has a line of its own colour
+    assert style(".card", "outlineStyle") == "none"
+    desk.node("Too hot?").click()
+    assert style(".selected > .card", "outlineStyle") == "solid"
+    assert style("[role=tab][aria-selected=true]", "borderBottomColor") != style(
+        "[role=tab][aria-selected=false]", "borderBottomColor"
+    )
+    desk.close_panel()
+    # Arrows are seen before the canvas
+    assert style(".edge", "stroke") != style(".canvas", "backgroundColor")
+    # What goes through: still, moving and failing look different
+    idle = style(".rate.idle", "backgroundColor", "::before")
+    door = desk.office.open_door(ruleChainId=desk.chain)
+    desk.send(door, {"temperature": "none"})
+    expect(page.locator(".rate.bad").first).to_be_attached()
+    assert style(".rate.bad", "backgroundColor", "::before") != idle
+    assert style(".rate.bad", "borderRadius", "::before") == "0px"
+    # Errors: the badge has a border
+    desk.add("rest-call")
+    assert style(".card .badge", "borderTopWidth") != "0px"
+
+
+def test_switches_and_choices_are_seen_without_colours(visit: Visit) -> None:
+    page = visit("/settings", forced_colors="active")
+    switch = page.get_by_role("switch")
+    expect(switch).to_be_visible()
+    assert switch.evaluate("(element) => getComputedStyle(element).appearance") == "auto"
+    on = page.locator(".seg [aria-checked=true]").first
+    off = page.locator(".seg [aria-checked=false]").first
+    colour = "(element) => getComputedStyle(element).backgroundColor"
+    assert on.evaluate(colour) != off.evaluate(colour)
+    page.keyboard.press("Tab")
+    focused = page.locator(":focus-visible")
+    assert focused.evaluate("(element) => getComputedStyle(element).outlineStyle") == "solid"
+
+
+# ------------------------------------------------------------------ what is open covers nothing
+
+
+@pytest.mark.parametrize("open_", ["drawer", "panel"])
+def test_fit_shows_all_nodes_beside_what_is_open(sit: Sit, open_: str) -> None:
+    desk = sit(grid(12, columns=4))
+    page = desk.page
+    if open_ == "drawer":
+        page.locator(".canvas").focus()
+        desk.press("p")
+        cover = page.locator(".drawer")
+    else:
+        desk.node("Node 5").click()
+        cover = desk.panel()
+    expect(cover).to_be_visible()
+    page.get_by_role("button", name="Fit view").click()
+
+    def covered() -> list[str]:
+        found: list[str] = page.evaluate(
+            """(name) => {
+              const cover = document.querySelector(name).getBoundingClientRect();
+              const canvas = document.querySelector('.canvas').getBoundingClientRect();
+              return [...document.querySelectorAll('[data-testid=node]')].filter((card) => {
+                const box = card.getBoundingClientRect();
+                const isUnder = box.right > cover.left && box.bottom > cover.top && box.left < cover.right;
+                return isUnder || box.left < canvas.left || box.top < canvas.top || box.right > canvas.right;
+              }).map((card) => card.dataset.name);
+            }""",
+            ".drawer" if open_ == "drawer" else ".side",
+        )
+        return found
+
+    expect(page.locator(".canvas")).to_be_visible()
+    assert covered() == []
+
+
+def test_settings_say_how_they_are_changed(visit: Visit) -> None:
+    page = visit("/settings#server")
+    row = page.locator("tr[data-name=event_days]")
+    expect(page.locator("main")).to_contain_text("tidegate.toml")
+    row.get_by_role("button", name="Copy TIDEGATE_EVENT_DAYS").click()
+    assert page.evaluate("navigator.clipboard.readText()") == "TIDEGATE_EVENT_DAYS"

@@ -1,0 +1,1 @@
+var e=()=>parseFloat(getComputedStyle(document.documentElement).fontSize)/16,t=e=>matchMedia(`(max-width: ${e/16}em)`).matches;export{e as n,t};
