@@ -139,7 +139,7 @@ async def test_one_process_makes_what_another_writes_to(
     postgres: Postgres, caplog: pytest.LogCaptureFixture
 ) -> None:
     # Given two processes' stores, and a device that sends to one of them values of forty days to come
-    url, settings = postgres.url(postgres.new_database()), StoreSettings(partition="day")
+    url, settings = postgres.url(postgres.empty_database()), StoreSettings(partition="day")
     writing, making = [await Store.open(url, settings) for _ in range(2)]
     device, now = a_device(writing), now_ms()
     assert writing.partitions is not None
