@@ -159,10 +159,18 @@ export function openAndFocus(id: string): void {
 
 const FIRST = '.side [role=tabpanel] :is(input,textarea,select,[role=radio],.cm-content)';
 
-export function focusPanel(tries = 120): void {
-  const field = document.querySelector<HTMLElement>(FIRST) ?? (tries < 100 ? document.querySelector<HTMLElement>('.side .name input') : null);
-  if (field) field.focus();
-  else if (tries) requestAnimationFrame(() => focusPanel(tries - 1));
+const SOON_MS = 400;
+const LATE_MS = 3000;
+
+/** The first field, as soon as it is there; until then, or when there is none, the name. */
+export function focusPanel(since = performance.now()): void {
+  const age = performance.now() - since;
+  const name = document.querySelector<HTMLElement>('.side .name input');
+  const field = document.querySelector<HTMLElement>(FIRST);
+  if (field) return field.focus();
+  if (age > SOON_MS && name && !name.closest('.side')?.contains(document.activeElement)) name.focus();
+  // Somebody who has gone on to another field meanwhile is left there
+  if (age < LATE_MS && (age <= SOON_MS || !name || document.activeElement === name)) requestAnimationFrame(() => focusPanel(since));
 }
 
 /** Ctrl+V comes as an event, with the text of the system's clipboard. */
