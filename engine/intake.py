@@ -418,9 +418,12 @@ def values_in(found: Sequence[Reading]) -> int:
     """How many attributes and values of telemetry there are."""
     if len(found) == 1 and len(found[0].telemetry) == 1:  # the usual message
         return len(found[0].attributes) + len(found[0].telemetry[0].values)
-    return sum(
-        len(reading.attributes) + sum(len(points.values) for points in reading.telemetry) for reading in found
-    )
+    count = 0
+    for reading in found:
+        count += len(reading.attributes)
+        for points in reading.telemetry:
+            count += len(points.values)
+    return count
 
 
 def _joined(taken: list[Downlink]) -> bytes:
