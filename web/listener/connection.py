@@ -314,14 +314,16 @@ class Connection:
         self._turns.popleft()
         deliveries, transport, reply = self._deliveries, self._transport, turn.reply
         assert reply is not None
-        if deliveries.waiting:
-            deliveries.check(transport)
         piece = self._responses.render(reply, turn.head.end, turn.head.is_bodiless)
         deliveries.written += len(piece)
         transport.write(piece)
         if reply.on_sent is not None:
-            deliveries.expect(turn)
-            self._listener.unsent.add(self)
+            unsent = transport.get_write_buffer_size() or deliveries.waiting
+            if unsent or deliveries.is_half or transport.is_closing():
+                deliveries.expect(turn)
+                self.check_sent()
+            else:  # the usual case of `check_sent`, spelled out
+                turn.sent(True)
         if self.doing == ANSWER:
             self.doing, self.since = IDLE, self._listener.now
 

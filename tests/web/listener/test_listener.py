@@ -156,6 +156,16 @@ async def test_half_a_connection_is_enough_to_be_answered(bench: Bench) -> None:
     assert bench.desk.sent == [True, True]
 
 
+async def test_who_has_its_answer_may_go_at_once(bench: Bench) -> None:
+    for number in range(1, 4):
+        caller = await bench.caller(post("/down"))
+        assert (await caller.answer()).status == 200
+        assert bench.desk.sent == [True] * number
+        await caller.close()
+    await until(lambda: not bench.listener.connections)
+    assert bench.desk.sent == [True] * 3
+
+
 async def test_what_nobody_listened_to_was_not_delivered(bench: Bench) -> None:
     caller = await bench.caller(post("/wait"))
     await until(lambda: bench.desk.waiting)
