@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from editor_world import browser, clerk, editor_server, sit  # noqa: F401  fixtures of the editor's tests
+from editor_world import browser, chromium, clerk, editor_server, sit  # noqa: F401  fixtures of the editor's tests
 from pages_world import visit  # noqa: F401  the same for the pages around it
 from tide import Office, Tide
 

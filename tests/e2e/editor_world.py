@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from asyncio.events import _set_running_loop
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -318,13 +320,24 @@ def middle(found: Locator) -> Point:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all tests of the editor."""
+def chromium() -> Iterator[tuple[Browser, asyncio.AbstractEventLoop]]:
+    """One Chromium for all tests of the editor, and the event loop of Playwright."""
     path = need("chromium")
     with sync_playwright() as playwright:
+        loop = asyncio.get_running_loop()
         running = playwright.chromium.launch(executable_path=path, args=ARGS)
-        yield running
+        yield running, loop
+        _set_running_loop(loop)
         running.close()
+
+
+@pytest.fixture
+def browser(chromium: tuple[Browser, asyncio.AbstractEventLoop]) -> Iterator[Browser]:
+    """Chromium. Playwright's loop counts as running during such a test only: others of this process need loops of their own."""
+    running, loop = chromium
+    _set_running_loop(loop)
+    yield running
+    _set_running_loop(None)
 
 
 @pytest.fixture(scope="session")
