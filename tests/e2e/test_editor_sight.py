@@ -49,7 +49,7 @@ def is_whole(page: Page) -> None:
         assert overflows(page) == []
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def large(browser: Browser) -> Iterator[Browser]:
     """A Chromium whose texts are 32 px by its settings, as somebody has them who sees little."""
     flags = [*ARGS, f"--blink-settings=defaultFontSize={TWICE_PX}"]
