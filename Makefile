@@ -77,7 +77,7 @@ web/editor/node_modules: web/editor/package-lock.json
 
 lock:  ## pin the newest versions that pyproject.toml allows
 	rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock
-	.venv-lock/bin/python -m pip install --quiet --disable-pip-version-check '.[dev,bench]'
+	.venv-lock/bin/python -m pip install --quiet --disable-pip-version-check '.[dev,bench,wheel]'
 	.venv-lock/bin/python -m pip freeze --exclude tidegate > $(LOCK)
 	rm -rf .venv-lock
 

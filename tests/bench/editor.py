@@ -2,7 +2,8 @@
 
 Method: a real server, a real headless Chromium without a graphics card, a real mouse. Frames are counted by
 requestAnimationFrame while the hand moves; beside them stands the time that the page's main thread was busy for one frame,
-which a busy machine changes less (16.7 ms are 60 frames a second). What watching costs is the server's own CPU time for one message, with a page
+which a busy machine changes less (16.7 ms are 60 frames a second). What watching costs is the server's own CPU time for
+one message, with a page
 on the chain and without, in turns. Bias: browser, server and devices share this machine, so frames are a lower bound.
 """
 
@@ -20,7 +21,7 @@ from threading import Event, Thread
 from typing import Any
 
 import httpx
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import CDPSession, Page, expect, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "e2e"))
 from editor_world import ARGS, SIZE, grid, new_chain
@@ -86,23 +87,23 @@ def thousand(page: Page, office: Office) -> None:
     )
 
 
-def busy_s(page: Page) -> float:
-    """CPU seconds of the page's main thread so far."""
-    client = page.context.new_cdp_session(page)
-    client.send("Performance.enable", {"timeDomain": "threadTicks"})
+def busy_s(client: CDPSession) -> float:
+    """CPU seconds of the page's main thread since the session began to count."""
     metrics = {each["name"]: each["value"] for each in client.send("Performance.getMetrics")["metrics"]}
-    client.detach()
     return float(metrics["TaskDuration"])
 
 
 def while_moving(page: Page, start: tuple[float, float]) -> str:
     """Frames and their cost while the mouse goes to and fro with its button down; the median of some."""
     found, costs = [], []
+    # One session for all looks: the count begins anew with each
+    client = page.context.new_cdp_session(page)
+    client.send("Performance.enable", {"timeDomain": "threadTicks"})
     for _ in range(3):
         page.mouse.move(*start)
         page.mouse.down()
         page.mouse.move(start[0] + 8, start[1] + 8)
-        busy = busy_s(page)
+        busy = busy_s(client)
         page.evaluate(f"() => {{ window.frames_ = ({COUNT_FRAMES})(2000) }}")
         end = time.monotonic() + 2
         step = 0
@@ -111,9 +112,10 @@ def while_moving(page: Page, start: tuple[float, float]) -> str:
             away = 160 * abs((step % 60) / 30 - 1)
             page.mouse.move(start[0] + away, start[1] + away / 2)
         found.append(float(page.evaluate("() => window.frames_")))
-        costs.append((busy_s(page) - busy) * 1000 / (found[-1] * 2))
+        costs.append((busy_s(client) - busy) * 1000 / (found[-1] * 2))
         page.mouse.move(*start)
         page.mouse.up()
+    client.detach()
     return f"{statistics.median(found):.0f} frames/s, {statistics.median(costs):.1f} ms each"
 
 
