@@ -3,8 +3,8 @@
 Method: a real server, a real headless Chromium without a graphics card, a real mouse. Frames are counted by
 requestAnimationFrame while the hand moves; beside them stands the time that the page's main thread was busy for one frame,
 which a busy machine changes less (16.7 ms are 60 frames a second). What watching costs is the server's own CPU time for
-one message, with a page
-on the chain and without, in turns. Bias: browser, server and devices share this machine, so frames are a lower bound.
+one message, with a page on the chain and without, in turns. Bias: browser, server and devices share this machine, so
+frames are a lower bound.
 """
 
 from __future__ import annotations
