@@ -32,6 +32,9 @@ from engine.store.telemetry import Telemetry
 from engine.store.tenants import Tenants, ensure_default
 from engine.store.writer import Writer
 
+# SQLite's commits are work of this process, so fewer are better; PostgreSQL's are work of another, so sooner is
+_PATIENCE = 4
+
 if TYPE_CHECKING:
     from engine.store.partitions import Partitions
 
@@ -49,7 +52,8 @@ class Store:
     ) -> None:
         self._database = database
         self._reader = Reader(database.reader, settings.readers)
-        self.writer = Writer(Committer(database), settings.max_rows)
+        patience = 0 if database.dialect == POSTGRESQL else _PATIENCE
+        self.writer = Writer(Committer(database), settings.max_rows, patience)
         self.cache = Cache(settings.cached_entities)
         self.attributes = Attributes(self.writer)
         self.partitions = partitions

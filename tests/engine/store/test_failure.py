@@ -156,8 +156,8 @@ async def test_what_was_written_for_a_device_whose_commit_fails_fails_as_well(tr
     await trouble.begin()
     device = a_device(store, "new")
     store.telemetry.save(device, 1, {"t": BIG})
-    await asyncio.sleep(0)
-    assert store.writer.flying is not None
+    while store.writer.flying is None:
+        await asyncio.sleep(0)
     store.telemetry.save(device, 2, {"t": 2})
     store.attributes.save(device, "client", {"a": 2})
     work = asyncio.ensure_future(store.tenants.create("nobody"))
@@ -205,8 +205,8 @@ async def test_what_was_written_after_a_failed_commit_stands(trouble: Trouble) -
     store.attributes.save(device, "client", {"a": BIG, "b": BIG})
     store.telemetry.save(device, 5, {"t": BIG})
     failing = store.writer.open
-    await asyncio.sleep(0)
-    assert store.writer.flying is failing
+    while store.writer.flying is not failing:
+        await asyncio.sleep(0)
     store.attributes.save(device, "client", {"a": "next"})
     store.telemetry.save(device, 3, {"t": "next"})
     following = store.writer.open

@@ -77,6 +77,28 @@ async def test_one_iteration_of_the_loop_is_one_commit(store: Store) -> None:
     assert len(set(numbers)) == 1
 
 
+async def test_a_batch_waits_for_what_the_next_iterations_bring_but_not_for_ever(
+    store: Store, database_url: str
+) -> None:
+    """SQLite gathers for a few iterations in a row; PostgreSQL takes what there is."""
+    await store.writer.durable()
+    loop = asyncio.get_running_loop()
+    numbers: list[int] = []
+
+    def act() -> None:
+        if len(numbers) < 20:
+            loop.call_soon(act)  # before the writer's own look
+            store.values.put("default", "k", len(numbers))
+            numbers.append(store.writer.open.number)
+
+    act()
+    while len(numbers) < 20:
+        await asyncio.sleep(0)
+    await store.writer.durable()
+
+    assert numbers.count(numbers[0]) == (2 if "postgresql" in database_url else 6)
+
+
 async def test_callbacks_run_after_the_commit_on_the_loop(store: Store) -> None:
     seen: list[object] = []
     writes = store.writer.writes
