@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import re
 
-from engine.converter import Points, key_values, points
+from engine.converter import key_values, points
+from engine.shapes import Points
 from engine.values import Value, decode_whole
 
 # What ThingsBoard takes for a number in a text: no sign but a minus, no exponent, no point at the end.

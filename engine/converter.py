@@ -11,7 +11,6 @@ import binascii
 import math
 import re
 from collections.abc import Callable, Mapping
-from typing import Annotated
 
 import msgspec
 
@@ -19,51 +18,12 @@ from engine.errors import ConversionError, Problem, ScriptError
 from engine.ids import now_ms
 from engine.message import ASSET, DEVICE
 from engine.script import DOWNLINK, UPLINK, Script, compile_script
+from engine.shapes import MAX_NAME, Payload, Points, Reading, Usual
 from engine.values import Value, decode, encode, name_of
 
-MAX_NAME = 255
 _MAX_GOOD_KEYS = 10_000
 # 1 January 10000, in ms: beyond it a timestamp is a mistake, most often of the unit
 MAX_TS = 253_402_300_800_000
-
-
-class Points(msgspec.Struct, frozen=True, gc=False):
-    """Telemetry of one moment; `ts` in epoch milliseconds, None for the time of arrival."""
-
-    ts: int | None
-    values: dict[str, Value]
-
-
-class Reading(msgspec.Struct, frozen=True, gc=False):
-    """What one object of an uplink says of one device or asset."""
-
-    kind: str
-    name: str
-    type: str
-    label: str
-    attributes: dict[str, Value]
-    telemetry: list[Points]
-
-
-class _Usual(msgspec.Struct, gc=False, rename="camel"):
-    """An entry as nearly all are, which C code can read; any other is read slowly, and so is what is wrong."""
-
-    device_name: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_NAME)]
-    device_type: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_NAME)] = "default"
-    device_label: Annotated[str, msgspec.Meta(max_length=MAX_NAME)] = ""
-    label: Annotated[str, msgspec.Meta(max_length=MAX_NAME)] = ""
-    attributes: Value = None
-    telemetry: Value = None
-    asset_name: msgspec.UnsetType = msgspec.UNSET
-
-
-class Payload(msgspec.Struct, frozen=True, gc=False):
-    """A downlink in the form in which it goes to the device; `status` 0 stands for the usual 200."""
-
-    body: bytes
-    content_type: str
-    status: int
-    headers: Mapping[str, str]
 
 
 class Converter:
@@ -150,7 +110,7 @@ def readings(result: Value) -> list[Reading]:
 
 def _reading(item: Value) -> Reading:
     try:
-        usual = msgspec.convert(item, _Usual)
+        usual = msgspec.convert(item, Usual)
     except msgspec.ValidationError:
         return _unusual(item)
     name, type, label = usual.device_name, usual.device_type, usual.device_label or usual.label

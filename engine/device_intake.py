@@ -9,7 +9,6 @@ from engine.casting import attributes, telemetry
 from engine.errors import ConversionError, UnavailableError
 from engine.exchange import Exchange, Reply, problem
 from engine.ids import new_id, now_ms
-from engine.intake import Call
 from engine.journal import Journal, shown
 from engine.lines import Poll
 from engine.message import POST_ATTRIBUTES, POST_TELEMETRY, RPC_FROM_DEVICE, Entity, Message
@@ -19,6 +18,7 @@ from engine.queue import Queue
 from engine.rpc import Calls, Request, Rpc
 from engine.runner import Runner
 from engine.services import Attributes, AttributeService, Stamped
+from engine.shapes import Call
 from engine.updates import Update, Updates
 from engine.values import Value, decode, encode
 

@@ -6,9 +6,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-import msgspec
-
-from engine.converter import Reading, readings
+from engine.converter import readings
 from engine.downlinks import Downlinks
 from engine.errors import ConversionError, Problem, UnavailableError
 from engine.exchange import Exchange, Reply, problem
@@ -22,26 +20,12 @@ from engine.ports import Commits, Entities
 from engine.queue import Queue
 from engine.records import Downlink
 from engine.runner import Runner
+from engine.shapes import Call, Reading
 from engine.values import Value, decode, encode
 from engine.walk import Walk
 
 DEFAULT_POLL_MS = 30_000
 MAX_POLL_MS = 300_000
-
-
-class Call(msgspec.Struct, gc=False):
-    """What an HTTP request brings to an integration; header names in lower case.
-
-    `key` is the routing key and `path` what stands behind it; without a key it is the whole path.
-    """
-
-    method: str
-    path: str
-    query: Mapping[str, str]
-    headers: Mapping[str, str]
-    body: bytes
-    remote: str
-    key: str = ""
 
 
 def metadata_of(integration: Integration, call: Call) -> dict[str, str]:

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 import structlog
 
 from engine.exchange import Book, Exchange, Reply, problem
-from engine.intake import Call
 from engine.integration import Integration
+from engine.shapes import Call
 from web.house import House
 
 log = structlog.get_logger("tidegate.endpoint")

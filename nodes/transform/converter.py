@@ -10,12 +10,13 @@ from typing import Literal
 
 from pydantic import Field
 
-from engine.converter import Reading, readings
+from engine.converter import readings
 from engine.errors import MissingError
 from engine.message import ASSET, DEVICE, POST_ATTRIBUTES, POST_TELEMETRY, Entity, Message
 from engine.node import SUCCESS, Emit, Example, Key, Language, Node, UplinkScript, object_of
 from engine.script import UPLINK, Script, compile_script
 from engine.services import Services
+from engine.shapes import Reading
 from engine.values import Value, encode, name_of
 
 

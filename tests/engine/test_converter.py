@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.converter import Converter, Points, payloads, readings
+from engine.converter import Converter, payloads, readings
 from engine.errors import ConversionError, ScriptError
+from engine.shapes import Points
 
 DEVICE = {"deviceName": "D", "deviceType": "t"}
 

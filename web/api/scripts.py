@@ -12,10 +12,11 @@ from quart import Blueprint
 from quart_schema import tag_blueprint
 
 from engine import script
-from engine.converter import CONTENT_TYPES, Payload, Reading, payloads, readings
+from engine.converter import CONTENT_TYPES, payloads, readings
 from engine.errors import ConversionError, Problem, ScriptError
 from engine.node import Language
 from engine.script import DOWNLINK, GENERATOR, LANGUAGES, NODE, UPLINK, Signature, compile_script
+from engine.shapes import Payload, Reading
 from engine.values import Value, decode, encode
 from web.api.converters import Direction, ScriptText
 from web.api.shapes import EpochMs, ProblemItem, Shape, problem_items
