@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 import re
 
-from engine.converter import key_values, points
-from engine.shapes import Points
+from engine.converter import Points, key_values, points
 from engine.values import Value, decode_whole
 
 # What ThingsBoard takes for a number in a text: no sign but a minus, no exponent, no point at the end.
@@ -19,7 +18,7 @@ def telemetry(body: bytes, cast: bool) -> list[Points]:
 
     ValueError or ConversionError for anything else; with `cast`, texts that read as numbers become numbers.
     """
-    return [Points(point.ts, _values(point.values, body, cast)) for point in points(decode_whole(body))]
+    return [(ts, _values(values, body, cast)) for ts, values in points(decode_whole(body))]
 
 
 def attributes(body: bytes, cast: bool) -> dict[str, Value]:

@@ -62,17 +62,15 @@ class DeviceIntake:
     def post_telemetry(self, entity: Entity, call: Call, exchange: Exchange) -> None:
         """One message for each moment; 200 when everything that they led to is durable."""
         found = telemetry(call.body, self.cast)
-        if self._is_too_large(exchange, sum(len(points.values) for points in found)):
+        if self._is_too_large(exchange, sum(len(values) for _, values in found)):
             return
         common, now = _metadata(entity), now_ms()
         uplink = DeviceUplink(self, exchange)
-        for points in found:
-            if points.values:
-                ts = now if points.ts is None else points.ts
+        for at, values in found:
+            if values:
+                ts = now if at is None else at
                 metadata = {**common, "ts": str(ts)}
-                uplink.run(
-                    Message(new_id(), POST_TELEMETRY, entity, points.values, metadata, ts, exchange.id)
-                )
+                uplink.run(Message(new_id(), POST_TELEMETRY, entity, values, metadata, ts, exchange.id))
         uplink.closed()
 
     def post_attributes(self, entity: Entity, call: Call, exchange: Exchange) -> None:

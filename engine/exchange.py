@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
 from engine.errors import Problem
@@ -38,7 +37,7 @@ class Reply:
 class Book:
     """Exchanges that wait for their answer, and how many had an answer of each status.
 
-    `open` has their deadlines, by the loop's clock; `polls` are those that end on their own.
+    `open` has their deadlines, by the loop's clock; `polls` are those that end on their own; `statuses[204]` counts answers.
     """
 
     __slots__ = ("open", "polls", "statuses")
@@ -46,7 +45,7 @@ class Book:
     def __init__(self) -> None:
         self.open: dict[Exchange, float] = {}
         self.polls: set[Exchange] = set()
-        self.statuses: defaultdict[int, int] = defaultdict(int)
+        self.statuses = [0] * 600
 
 
 class Exchange:

@@ -31,24 +31,6 @@ class Call(msgspec.Struct, gc=False):
     key: str = ""
 
 
-class Points(msgspec.Struct, frozen=True, gc=False):
-    """Telemetry of one moment; `ts` in epoch milliseconds, None for the time of arrival."""
-
-    ts: int | None
-    values: dict[str, Value]
-
-
-class Reading(msgspec.Struct, frozen=True, gc=False):
-    """What one object of an uplink says of one device or asset."""
-
-    kind: str
-    name: str
-    type: str
-    label: str
-    attributes: dict[str, Value]
-    telemetry: list[Points]
-
-
 class Usual(msgspec.Struct, gc=False, rename="camel"):
     """An entry of an uplink as nearly all are, which C code can read; any other is read slowly, and so is what is wrong."""
 
@@ -59,12 +41,3 @@ class Usual(msgspec.Struct, gc=False, rename="camel"):
     attributes: Value = None
     telemetry: Value = None
     asset_name: msgspec.UnsetType = msgspec.UNSET
-
-
-class Payload(msgspec.Struct, frozen=True, gc=False):
-    """A downlink in the form in which it goes to the device; `status` 0 stands for the usual 200."""
-
-    body: bytes
-    content_type: str
-    status: int
-    headers: Mapping[str, str]

@@ -10,13 +10,12 @@ from typing import Literal
 
 from pydantic import Field
 
-from engine.converter import readings
+from engine.converter import Reading, readings
 from engine.errors import MissingError
 from engine.message import ASSET, DEVICE, POST_ATTRIBUTES, POST_TELEMETRY, Entity, Message
 from engine.node import SUCCESS, Emit, Example, Key, Language, Node, UplinkScript, object_of
 from engine.script import UPLINK, Script, compile_script
 from engine.services import Services
-from engine.shapes import Reading
 from engine.values import Value, encode, name_of
 
 
@@ -184,11 +183,11 @@ def _emits(message: Message, entity: Entity, reading: Reading) -> list[Emit]:
     emits = []
     if reading.attributes:
         emits.append(_emit(message, entity, POST_ATTRIBUTES, reading.attributes, metadata, message.ts))
-    for points in reading.telemetry:
-        at = message.ts if points.ts is None else points.ts
-        if points.values:
+    for ts, values in reading.telemetry:
+        at = message.ts if ts is None else ts
+        if values:
             about = {**metadata, "ts": str(at)}
-            emits.append(_emit(message, entity, POST_TELEMETRY, points.values, about, at))
+            emits.append(_emit(message, entity, POST_TELEMETRY, values, about, at))
     return emits
 
 

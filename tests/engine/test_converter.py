@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.converter import Converter, payloads, readings
+from engine.converter import Converter, Points, payloads, readings
 from engine.errors import ConversionError, ScriptError
-from engine.shapes import Points
 
 DEVICE = {"deviceName": "D", "deviceType": "t"}
 
@@ -17,13 +16,13 @@ DEVICE = {"deviceName": "D", "deviceType": "t"}
 @pytest.mark.parametrize(
     ("telemetry", "points"),
     [
-        ({"a": 1}, [Points(None, {"a": 1})]),
-        ({"a": 1, "b": None}, [Points(None, {"a": 1})]),
-        ({"ts": 5, "values": {"a": 1}}, [Points(5, {"a": 1})]),
-        ({"ts": "1700000000000", "values": {"a": True}}, [Points(1_700_000_000_000, {"a": True})]),
-        ({"ts": 5}, [Points(None, {"ts": 5})]),
-        ([{"a": 1}, {"ts": 2, "values": {"b": "x"}}], [Points(None, {"a": 1}), Points(2, {"b": "x"})]),
-        ({"a": {"deep": [1]}}, [Points(None, {"a": {"deep": [1]}})]),
+        ({"a": 1}, [(None, {"a": 1})]),
+        ({"a": 1, "b": None}, [(None, {"a": 1})]),
+        ({"ts": 5, "values": {"a": 1}}, [(5, {"a": 1})]),
+        ({"ts": "1700000000000", "values": {"a": True}}, [(1_700_000_000_000, {"a": True})]),
+        ({"ts": 5}, [(None, {"ts": 5})]),
+        ([{"a": 1}, {"ts": 2, "values": {"b": "x"}}], [(None, {"a": 1}), (2, {"b": "x"})]),
+        ({"a": {"deep": [1]}}, [(None, {"a": {"deep": [1]}})]),
         ({}, []),
         (None, []),
     ],

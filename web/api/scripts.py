@@ -12,11 +12,10 @@ from quart import Blueprint
 from quart_schema import tag_blueprint
 
 from engine import script
-from engine.converter import CONTENT_TYPES, payloads, readings
+from engine.converter import CONTENT_TYPES, Payload, Reading, payloads, readings
 from engine.errors import ConversionError, Problem, ScriptError
 from engine.node import Language
 from engine.script import DOWNLINK, GENERATOR, LANGUAGES, NODE, UPLINK, Signature, compile_script
-from engine.shapes import Payload, Reading
 from engine.values import Value, decode, encode
 from web.api.converters import Direction, ScriptText
 from web.api.shapes import EpochMs, ProblemItem, Shape, problem_items
@@ -217,7 +216,7 @@ def _reading(item: Reading) -> ReadingView:
         type=item.type,
         label=item.label,
         attributes=item.attributes,
-        telemetry=[PointsView(ts=points.ts, values=points.values) for points in item.telemetry],
+        telemetry=[PointsView(ts=ts, values=values) for ts, values in item.telemetry],
     )
 
 
