@@ -18,7 +18,7 @@ def telemetry(body: bytes, cast: bool) -> list[Points]:
 
     ValueError or ConversionError for anything else; with `cast`, texts that read as numbers become numbers.
     """
-    return [Points(point.ts, _values(point.values, body, cast)) for point in points(decode_whole(body))]
+    return [(ts, _values(values, body, cast)) for ts, values in points(decode_whole(body))]
 
 
 def attributes(body: bytes, cast: bool) -> dict[str, Value]:

@@ -11,59 +11,58 @@ import binascii
 import math
 import re
 from collections.abc import Callable, Mapping
-from typing import Annotated
+from typing import Final
 
-import msgspec
+from msgspec import ValidationError, convert
 
 from engine.errors import ConversionError, Problem, ScriptError
 from engine.ids import now_ms
 from engine.message import ASSET, DEVICE
-from engine.script import DOWNLINK, UPLINK, Script, compile_script
+from engine.script import DOWNLINK, UPLINK, LimitReached, Script, compile_script
+from engine.shapes import MAX_NAME, Usual
 from engine.values import Value, decode, encode, name_of
 
-MAX_NAME = 255
 _MAX_GOOD_KEYS = 10_000
 # 1 January 10000, in ms: beyond it a timestamp is a mistake, most often of the unit
 MAX_TS = 253_402_300_800_000
 
 
-class Points(msgspec.Struct, frozen=True, gc=False):
-    """Telemetry of one moment; `ts` in epoch milliseconds, None for the time of arrival."""
-
-    ts: int | None
-    values: dict[str, Value]
+Points = tuple[int | None, dict[str, Value]]
+"""Telemetry of one moment: epoch milliseconds (None for the time of arrival), and its values."""
 
 
-class Reading(msgspec.Struct, frozen=True, gc=False):
+class Reading:
     """What one object of an uplink says of one device or asset."""
 
-    kind: str
-    name: str
-    type: str
-    label: str
-    attributes: dict[str, Value]
-    telemetry: list[Points]
+    __slots__ = ("attributes", "kind", "label", "name", "telemetry", "type")
+
+    def __init__(
+        self,
+        kind: str,
+        name: str,
+        type: str,
+        label: str,
+        attributes: dict[str, Value],
+        telemetry: list[Points],
+    ) -> None:
+        self.kind = kind
+        self.name = name
+        self.type = type
+        self.label = label
+        self.attributes = attributes
+        self.telemetry = telemetry
 
 
-class _Usual(msgspec.Struct, gc=False, rename="camel"):
-    """An entry as nearly all are, which C code can read; any other is read slowly, and so is what is wrong."""
-
-    device_name: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_NAME)]
-    device_type: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_NAME)] = "default"
-    device_label: Annotated[str, msgspec.Meta(max_length=MAX_NAME)] = ""
-    label: Annotated[str, msgspec.Meta(max_length=MAX_NAME)] = ""
-    attributes: Value = None
-    telemetry: Value = None
-    asset_name: msgspec.UnsetType = msgspec.UNSET
-
-
-class Payload(msgspec.Struct, frozen=True, gc=False):
+class Payload:
     """A downlink in the form in which it goes to the device; `status` 0 stands for the usual 200."""
 
-    body: bytes
-    content_type: str
-    status: int
-    headers: Mapping[str, str]
+    __slots__ = ("body", "content_type", "headers", "status")
+
+    def __init__(self, body: bytes, content_type: str, status: int, headers: Mapping[str, str]) -> None:
+        self.body = body
+        self.content_type = content_type
+        self.status = status
+        self.headers = headers
 
 
 class Converter:
@@ -80,7 +79,7 @@ class Converter:
         self.error = ""
         signature = UPLINK if direction == "uplink" else DOWNLINK
         self.script: Script | None = compile_script(signature, source, language) if source.strip() else None
-        self._run: Callable[..., Value] = self._whole if self.script is None else self.script.__call__
+        self._run: Callable[..., Value] = self._whole if self.script is None else self.script.bare
         # Whether anybody would miss the metadata of an uplink
         self.reads_metadata = self.script is not None and "metadata" in self.script.reads
 
@@ -93,10 +92,9 @@ class Converter:
         """What the script makes of a payload, unchecked; ConversionError with line and column."""
         try:
             return self._run(payload, metadata)
-        except ScriptError as error:
-            raise script_failed(error, self.name) from None
-        except ValueError as error:
-            raise ConversionError(f"the payload is not JSON: {error}") from None
+        except (Exception, LimitReached) as error:  # noqa: BLE001  whatever a script raises is its author's
+            failure = self._failure(error)
+        raise failure
 
     def _whole(self, payload: bytes, metadata: Mapping[str, str]) -> Value:
         if self.error:
@@ -113,9 +111,18 @@ class Converter:
             return [Payload(encode(data), "application/json", 0, _NO_HEADERS)]
         try:
             result = self._run(data, metadata, type, integration)
-        except ScriptError as error:
-            raise script_failed(error, self.name) from None
-        return payloads(result)
+        except (Exception, LimitReached) as error:  # noqa: BLE001  whatever a script raises is its author's
+            failure = self._failure(error)
+        else:
+            return payloads(result)
+        raise failure
+
+    def _failure(self, error: BaseException) -> BaseException:
+        if self.script is not None:
+            return script_failed(self.script.failure(error), self.name)
+        if isinstance(error, ValueError) and not isinstance(error, ConversionError):
+            return ConversionError(f"the payload is not JSON: {error}")
+        return error
 
 
 def script_failed(error: ScriptError, name: str) -> ConversionError:
@@ -131,11 +138,11 @@ def script_failed(error: ScriptError, name: str) -> ConversionError:
 
 def readings(result: Value) -> list[Reading]:
     """The device messages in what an uplink converter returned; ConversionError with all that is wrong."""
-    if result.__class__ is dict:
+    if type(result) is dict:
         return [_reading(result)] if result else []
     if result is None:
         return []
-    if result.__class__ is not list:
+    if type(result) is not list:
         raise ConversionError(f"a converter returns an object or an array, not {name_of(result)}")
     found, problems = [], []
     for position, item in enumerate(result):
@@ -150,48 +157,49 @@ def readings(result: Value) -> list[Reading]:
 
 def _reading(item: Value) -> Reading:
     try:
-        usual = msgspec.convert(item, _Usual)
-    except msgspec.ValidationError:
+        usual = convert(item, Usual)
+    except ValidationError:
         return _unusual(item)
-    name, type, label = usual.device_name, usual.device_type, usual.device_label or usual.label
-    if "\0" in name or "\0" in type or (label and "\0" in label):
+    name, its_type, label = usual.device_name, usual.device_type, usual.device_label or usual.label
+    if "\0" in name or "\0" in its_type or (label and "\0" in label):
         return _unusual(item)
     attributes, telemetry = usual.attributes, usual.telemetry
     given = key_values(attributes, "attributes") if attributes else {}
-    if not telemetry:
-        moments = []
-    elif telemetry.__class__ is dict and "ts" not in telemetry:
-        moments = [Points(None, key_values(telemetry, "telemetry"))]
-    else:
-        moments = points(telemetry)
-    return Reading(DEVICE, name, type, label, given, moments)
+    moments: list[Points] = []
+    if telemetry:
+        if type(telemetry) is dict and "ts" not in telemetry:
+            moments.append((None, key_values(telemetry, "telemetry")))
+        else:
+            moments = points(telemetry)
+    return Reading(DEVICE, name, its_type, label, given, moments)
 
 
 def _unusual(item: Value) -> Reading:
     """One entry of any form, or ConversionError for what is wrong with it."""
-    if item.__class__ is not dict:
+    if type(item) is not dict:
         raise ConversionError(f"each entry must be an object, not {name_of(item)}")
-    get = item.get
     if "assetName" in item:
         if "deviceName" in item:
             raise ConversionError("an entry names a device or an asset, not both")
-        kind, name, type, label = ASSET, item["assetName"], get("assetType", "default"), get("assetLabel")
+        kind, word = ASSET, "asset"
     else:
-        kind, name, type, label = DEVICE, get("deviceName"), get("deviceType", "default"), get("deviceLabel")
-    label = label or get("label") or ""
-    _check_names(kind.lower(), name, type, label)
-    attributes, telemetry = get("attributes"), get("telemetry")
+        kind, word = DEVICE, "device"
+    name: Value = item.get(f"{word}Name")
+    its_type: Value = item.get(f"{word}Type", "default")
+    label: Value = item.get(f"{word}Label") or item.get("label") or ""
+    _check_names(word, name, its_type, label)
+    attributes, telemetry = item.get("attributes"), item.get("telemetry")
     given = key_values(attributes, "attributes") if attributes else {}
-    return Reading(kind, name, type, label, given, points(telemetry) if telemetry else [])
+    return Reading(kind, name, its_type, label, given, points(telemetry) if telemetry else [])
 
 
-def _check_names(kind: str, name: Value, type: Value, label: Value) -> None:
+def _check_names(kind: str, name: Value, its_type: Value, label: Value) -> None:
     for place, value, least in (
         (f"{kind}Name", name, 1),
-        (f"{kind}Type", type, 1),
+        (f"{kind}Type", its_type, 1),
         (f"{kind}Label", label, 0),
     ):
-        if value.__class__ is not str or not least <= len(value) <= MAX_NAME or "\0" in value:
+        if type(value) is not str or not least <= len(value) <= MAX_NAME or "\0" in value:
             raise _wrong(
                 place, f"must be a text of {least} to {MAX_NAME} characters, none of them NUL", value
             )
@@ -199,29 +207,29 @@ def _check_names(kind: str, name: Value, type: Value, label: Value) -> None:
 
 def points(telemetry: Value) -> list[Points]:
     """Telemetry in any of its forms: `{k: v}`, `{ts, values}`, or an array of those."""
-    if telemetry.__class__ is dict:
+    if type(telemetry) is dict:
         return [_point(telemetry)]
-    if telemetry.__class__ is list:
+    if type(telemetry) is list:
         return [_point(item) for item in telemetry]
     raise _wrong("telemetry", "must be an object or an array", telemetry)
 
 
 def _point(item: Value) -> Points:
-    if item.__class__ is not dict:
+    if type(item) is not dict:
         raise _wrong("telemetry", "must hold objects", item)
     if "ts" in item and "values" in item:
-        return Points(timestamp(item["ts"]), key_values(item["values"], "telemetry"))
-    return Points(None, key_values(item, "telemetry"))
+        return timestamp(item["ts"]), key_values(item["values"], "telemetry")
+    return None, key_values(item, "telemetry")
 
 
 def timestamp(ts: Value) -> int:
     """Epoch milliseconds, also when they come as text; ConversionError for anything else."""
-    if ts.__class__ is str:
+    if type(ts) is str:
         if ts.isdecimal() and ts.isascii() and len(ts) <= 15:
             ts = int(ts)
-    elif ts.__class__ is float and math.isfinite(ts) and ts == int(ts):
+    elif type(ts) is float and math.isfinite(ts) and ts == int(ts):
         ts = int(ts)
-    if ts.__class__ is int and 0 <= ts < MAX_TS:
+    if type(ts) is int and 0 <= ts < MAX_TS:
         number: int = ts
         return number
     raise _wrong("ts", "must be epoch milliseconds", ts)
@@ -229,17 +237,19 @@ def timestamp(ts: Value) -> int:
 
 def key_values(values: Value, place: str) -> dict[str, Value]:
     """Attributes or the values of one moment without nulls; `values` itself when there are none."""
-    if values.__class__ is not dict:
+    if type(values) is not dict:
         raise _wrong(place, "must be an object", values)
-    if not _good_keys.issuperset(values):
-        _look_at_keys(values, place)
-    if None in values.values():
-        return {key: value for key, value in values.items() if value is not None}
-    found: dict[str, Value] = values
-    return found
+    given: dict[str, Value] = values
+    has_nulls = False
+    for key, value in given.items():
+        if value is None:
+            has_nulls = True
+        if key not in _good_keys:
+            _look_at_keys(given, place)
+    return {key: value for key, value in given.items() if value is not None} if has_nulls else given
 
 
-_good_keys: set[str] = set()  # devices send the same few over and over
+_good_keys: Final[set[str]] = set()  # devices send the same few over and over
 
 
 def _look_at_keys(values: dict[str, Value], place: str) -> None:
@@ -275,20 +285,20 @@ def payloads(result: Value) -> list[Payload]:
     """The downlinks in what a downlink converter returned; none for null, `{}` and `[]`."""
     if not result:
         return []
-    return [_payload(item) for item in result] if result.__class__ is list else [_payload(result)]
+    return [_payload(item) for item in result] if type(result) is list else [_payload(result)]
 
 
 def _payload(item: Value) -> Payload:
-    if item.__class__ is not dict or "data" not in item:
+    if type(item) is not dict or "data" not in item:
         raise ConversionError("a downlink converter returns {contentType, data, metadata}")
     data, name, metadata = item["data"], item.get("contentType", "JSON"), item.get("metadata")
-    content_type = CONTENT_TYPES.get(name) if name.__class__ is str else None
+    content_type = CONTENT_TYPES.get(name) if type(name) is str else None
     if content_type is None:
         raise _wrong("contentType", "must be JSON, TEXT or BINARY", name)
-    body = data.encode() if data.__class__ is str and name != "BINARY" else _body(name, data)
+    body = data.encode() if type(data) is str and name != "BINARY" else _body(name, data)
     if not metadata:
         return Payload(body, content_type, 0, _NO_HEADERS)
-    if metadata.__class__ is not dict:
+    if type(metadata) is not dict:
         raise _wrong("metadata", "must be an object", metadata)
     return Payload(body, content_type, _status(metadata.get("status")), _headers(metadata))
 
@@ -299,7 +309,7 @@ def _body(content_type: str, data: Value) -> bytes:
             return base64.b64decode(data, validate=True)
         except (TypeError, ValueError, binascii.Error):
             raise ConversionError("the data of a BINARY downlink must be base64 text") from None
-    if data.__class__ is str:
+    if type(data) is str:
         text: str = data
         return text.encode()
     if content_type == "JSON":
@@ -310,8 +320,8 @@ def _body(content_type: str, data: Value) -> bytes:
 def _status(status: Value) -> int:
     if status is None:
         return 0
-    number = int(status) if status.__class__ is str and status.isascii() and status.isdigit() else status
-    if number.__class__ is not int or not 200 <= number <= 599 or number in (204, 205, 304):
+    number = int(status) if type(status) is str and status.isascii() and status.isdigit() else status
+    if type(number) is not int or not 200 <= number <= 599 or number in (204, 205, 304):
         raise ConversionError("metadata.status must be an HTTP status of 200 to 599 that may carry a body")
     return int(number)
 

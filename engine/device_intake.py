@@ -9,7 +9,6 @@ from engine.casting import attributes, telemetry
 from engine.errors import ConversionError, UnavailableError
 from engine.exchange import Exchange, Reply, problem
 from engine.ids import new_id, now_ms
-from engine.intake import Call
 from engine.journal import Journal, shown
 from engine.lines import Poll
 from engine.message import POST_ATTRIBUTES, POST_TELEMETRY, RPC_FROM_DEVICE, Entity, Message
@@ -19,6 +18,7 @@ from engine.queue import Queue
 from engine.rpc import Calls, Request, Rpc
 from engine.runner import Runner
 from engine.services import Attributes, AttributeService, Stamped
+from engine.shapes import Call
 from engine.updates import Update, Updates
 from engine.values import Value, decode, encode
 
@@ -62,17 +62,15 @@ class DeviceIntake:
     def post_telemetry(self, entity: Entity, call: Call, exchange: Exchange) -> None:
         """One message for each moment; 200 when everything that they led to is durable."""
         found = telemetry(call.body, self.cast)
-        if self._is_too_large(exchange, sum(len(points.values) for points in found)):
+        if self._is_too_large(exchange, sum(len(values) for _, values in found)):
             return
         common, now = _metadata(entity), now_ms()
         uplink = DeviceUplink(self, exchange)
-        for points in found:
-            if points.values:
-                ts = now if points.ts is None else points.ts
+        for at, values in found:
+            if values:
+                ts = now if at is None else at
                 metadata = {**common, "ts": str(ts)}
-                uplink.run(
-                    Message(new_id(), POST_TELEMETRY, entity, points.values, metadata, ts, exchange.id)
-                )
+                uplink.run(Message(new_id(), POST_TELEMETRY, entity, values, metadata, ts, exchange.id))
         uplink.closed()
 
     def post_attributes(self, entity: Entity, call: Call, exchange: Exchange) -> None:

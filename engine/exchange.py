@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-
-import msgspec
 
 from engine.errors import Problem
 from engine.ids import new_id
@@ -14,23 +11,33 @@ from engine.values import encode
 NO_HEADERS: Mapping[str, str] = {}
 
 
-class Reply(msgspec.Struct):
+class Reply:
     """What goes back on an exchange.
 
     `on_sent` is told once whether the bytes have left (True) or the caller was gone (False).
     """
 
-    status: int
-    body: bytes = b""
-    content_type: str = ""
-    headers: Mapping[str, str] = NO_HEADERS
-    on_sent: Callable[[bool], None] | None = None
+    __slots__ = ("body", "content_type", "headers", "on_sent", "status")
+
+    def __init__(
+        self,
+        status: int,
+        body: bytes = b"",
+        content_type: str = "",
+        headers: Mapping[str, str] = NO_HEADERS,
+        on_sent: Callable[[bool], None] | None = None,
+    ) -> None:
+        self.status = status
+        self.body = body
+        self.content_type = content_type
+        self.headers = headers
+        self.on_sent = on_sent
 
 
 class Book:
     """Exchanges that wait for their answer, and how many had an answer of each status.
 
-    `open` has their deadlines, by the loop's clock; `polls` are those that end on their own.
+    `open` has their deadlines, by the loop's clock; `polls` are those that end on their own; `statuses[204]` counts answers.
     """
 
     __slots__ = ("open", "polls", "statuses")
@@ -38,7 +45,7 @@ class Book:
     def __init__(self) -> None:
         self.open: dict[Exchange, float] = {}
         self.polls: set[Exchange] = set()
-        self.statuses: defaultdict[int, int] = defaultdict(int)
+        self.statuses = [0] * 600
 
 
 class Exchange:

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-import itertools
 import secrets
-import time
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import chain, count, product, starmap
+from operator import add
+from time import time_ns
 
-_BYTES = [f"{byte:02x}" for byte in range(256)]
+_HEADS = [f"{number:02x}" for number in range(256)]
+_TAILS = [f"{number:03x}" for number in range(4096)]
 
 
 def sequence() -> Callable[[], str]:
     """A maker of ids of 24 hexadecimal digits: start time in ms, a random tag, a counter.
 
-    A message needs several, so it is C all the way: a twentieth of the price of a UUID.
+    A message needs several, so it is C all the way: a fiftieth of the price of a UUID.
     """
-    runs = map(_run, itertools.count())
-    return partial(next, map("".join, itertools.chain.from_iterable(runs)))
+    return partial(next, chain.from_iterable(map(_run, count())))
 
 
-def _run(_: int) -> Iterator[tuple[str, ...]]:
-    """The parts of four billion ids; then the next run begins, with its own time and tag."""
-    prefix = f"{time.time_ns() // 1_000_000:012x}{secrets.token_hex(2)}"
-    return itertools.product((prefix,), _BYTES, _BYTES, _BYTES, _BYTES)
+def _run(number: int) -> Iterator[str]:
+    """A million ids; then the next run begins, with its own time and tag."""
+    prefix = f"{time_ns() // 1_000_000:012x}{secrets.token_hex(2)}{number % 4096:03x}"
+    return starmap(add, product([f"{prefix}{head}" for head in _HEADS], _TAILS))
 
 
 new_id = sequence()
@@ -31,4 +32,4 @@ new_id = sequence()
 
 def now_ms() -> int:
     """The wall clock in epoch milliseconds."""
-    return time.time_ns() // 1_000_000
+    return time_ns() // 1_000_000

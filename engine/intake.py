@@ -6,8 +6,6 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-import msgspec
-
 from engine.converter import Reading, readings
 from engine.downlinks import Downlinks
 from engine.errors import ConversionError, Problem, UnavailableError
@@ -22,26 +20,12 @@ from engine.ports import Commits, Entities
 from engine.queue import Queue
 from engine.records import Downlink
 from engine.runner import Runner
+from engine.shapes import Call
 from engine.values import Value, decode, encode
 from engine.walk import Walk
 
 DEFAULT_POLL_MS = 30_000
 MAX_POLL_MS = 300_000
-
-
-class Call(msgspec.Struct, gc=False):
-    """What an HTTP request brings to an integration; header names in lower case.
-
-    `key` is the routing key and `path` what stands behind it; without a key it is the whole path.
-    """
-
-    method: str
-    path: str
-    query: Mapping[str, str]
-    headers: Mapping[str, str]
-    body: bytes
-    remote: str
-    key: str = ""
 
 
 def metadata_of(integration: Integration, call: Call) -> dict[str, str]:
@@ -336,7 +320,7 @@ class Uplink(Pending):
     def _send(self, known: Sequence[Known]) -> None:
         """Run the messages of each entity: its attributes first, then its telemetry in order."""
         intake, integration, trace = self.intake, self.integration, self.exchange.id
-        commits, dash, chain, source = intake.commits, intake.runner.dash, integration.chain, integration.name
+        commits, runner, chain, source = intake.commits, intake.runner, integration.chain, integration.name
         writes, now = commits.writes, now_ms()
         for reading, entity in known:
             intake.entities.touch(entity, now)
@@ -344,23 +328,21 @@ class Uplink(Pending):
             data = reading.attributes
             if data:
                 metadata = {"deviceName": name, "deviceType": type, "integrationName": source}
-                walk = dash(
+                walk = runner.dash(
                     Message(new_id(), POST_ATTRIBUTES, entity, data, metadata, now, trace), trace, chain
                 )
                 if walk is not None:
                     self.follow(walk)
-            for points in reading.telemetry:
-                data, at = points.values, points.ts
+            for own_ts, data in reading.telemetry:
                 if data:
-                    if at is None:
-                        at = now
+                    at = now if own_ts is None else own_ts
                     metadata = {
                         "deviceName": name,
                         "deviceType": type,
                         "integrationName": source,
-                        "ts": f"{at}",
+                        "ts": str(at),
                     }
-                    walk = dash(
+                    walk = runner.dash(
                         Message(new_id(), POST_TELEMETRY, entity, data, metadata, at, trace), trace, chain
                     )
                     if walk is not None:
@@ -417,12 +399,12 @@ _RETRY_LATER = {"Retry-After": "60"}
 def values_in(found: Sequence[Reading]) -> int:
     """How many attributes and values of telemetry there are."""
     if len(found) == 1 and len(found[0].telemetry) == 1:  # the usual message
-        return len(found[0].attributes) + len(found[0].telemetry[0].values)
+        return len(found[0].attributes) + len(found[0].telemetry[0][1])
     count = 0
     for reading in found:
         count += len(reading.attributes)
-        for points in reading.telemetry:
-            count += len(points.values)
+        for _, values in reading.telemetry:
+            count += len(values)
     return count
 
 

@@ -101,8 +101,8 @@ class Directory:
     """The integrations of a tenant, replaced as a whole when one changes."""
 
     def __init__(self) -> None:
-        self.by_key: Mapping[str, Integration] = {}
-        self.by_id: Mapping[str, Integration] = {}
+        self.by_key: dict[str, Integration] = {}
+        self.by_id: dict[str, Integration] = {}
 
     def replace(self, integrations: Iterable[Integration]) -> None:
         """Put these in force; counters of those that stay go on, those of unchanged rate limits too."""

@@ -107,9 +107,9 @@ class Runner:
             except Exception as error:  # noqa: BLE001  here an exception becomes Failure
                 outcome = error
                 break
-            if outcome.__class__ is str:
+            if type(outcome) is str:
                 route = place.out.get(outcome)
-            elif outcome.__class__ is Emit:
+            elif type(outcome) is Emit:
                 route = place.out.get(outcome.relation)
                 if route is not None and route.only is not None:
                     at = outcome.message

@@ -15,13 +15,14 @@ from engine.backstage import Annals, Cast, Drawer, Gallery, Ledger, Memory, Shel
 from engine.downlinks import Downlinks
 from engine.exchange import Reply, Told
 from engine.ids import now_ms
-from engine.intake import Call, Intake
+from engine.intake import Intake
 from engine.integration import Directory, Integration
 from engine.journal import Journal
 from engine.message import DEVICE, TENANT, Entity, Message
 from engine.queue import Queue
 from engine.rehearsal import Answers, Effects, Notes, Outside, StillClock
 from engine.runner import Runner, durable
+from engine.shapes import Call
 from engine.tasks import Tasks
 from engine.trace import Trace, Tracer
 from engine.walk import Walk

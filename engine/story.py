@@ -25,8 +25,8 @@ from pydantic.alias_generators import to_camel
 from engine.catalog import problems_of
 from engine.chain import ChainSpec
 from engine.errors import ChainError
-from engine.intake import Call
 from engine.message import DEVICE, POST_TELEMETRY
+from engine.shapes import Call
 from engine.values import Value, encode
 
 BASE64 = "base64:"

@@ -35,12 +35,12 @@ def decode(text: bytes | str) -> Value:
         raise ValueError(f"JSON is nested deeper than {MAX_DEPTH}") from None
     except (msgspec.DecodeError, UnicodeError) as error:
         raise ValueError(str(error)) from None
-    colons = text.count(b":") if text.__class__ is bytes else text.count(":")  # type: ignore[arg-type]
+    colons = text.count(b":") if isinstance(text, bytes) else text.count(":")
     # A key needs a colon, so as many keys as colons means that no key was swallowed by its twin. A level needs
     # two brackets, so a short text is not deep.
-    if value.__class__ is dict and colons == len(value) and len(text) < 2 * MAX_DEPTH:
+    if type(value) is dict and colons == len(value) and len(text) < 2 * MAX_DEPTH:
         return value
-    if value.__class__ in _CONTAINERS and _keys(value, 1) != colons:
+    if type(value) in _CONTAINERS and _keys(value, 1) != colons:
         _refuse_twins(text)
     return value
 
@@ -71,7 +71,7 @@ def text_of(value: Value) -> str:
 
 def check(value: Value, depth: int = MAX_DEPTH) -> None:
     """Raise ValueError unless `value` is a plain JSON value with finite numbers and text keys."""
-    kind = value.__class__
+    kind = type(value)
     if kind is str or kind is bool or kind is int or value is None:
         return
     if kind is float:
@@ -82,7 +82,7 @@ def check(value: Value, depth: int = MAX_DEPTH) -> None:
         raise ValueError(f"nested deeper than {MAX_DEPTH}")
     if kind is dict:
         for key, item in value.items():
-            if key.__class__ is not str:
+            if type(key) is not str:
                 raise ValueError("keys must be text")
             check(item, depth - 1)
     elif kind is list:
@@ -94,15 +94,15 @@ def check(value: Value, depth: int = MAX_DEPTH) -> None:
 
 def name_of(value: Value) -> str:
     """The JSON name of a value's type: object, array, string, integer, number, boolean or null."""
-    return _NAMES.get(value.__class__, "null" if value is None else value.__class__.__name__)
+    return _NAMES.get(type(value), "null" if value is None else value.__class__.__name__)
 
 
 def copy(value: Value) -> Value:
     """A deep copy of a JSON value."""
-    if value.__class__ is dict:
-        return {key: copy(item) if item.__class__ in _CONTAINERS else item for key, item in value.items()}
-    if value.__class__ is list:
-        return [copy(item) if item.__class__ in _CONTAINERS else item for item in value]
+    if type(value) is dict:
+        return {key: copy(item) if type(item) in _CONTAINERS else item for key, item in value.items()}
+    if type(value) is list:
+        return [copy(item) if type(item) in _CONTAINERS else item for item in value]
     return value
 
 
@@ -125,10 +125,10 @@ _whole_decoder = msgspec.json.Decoder(float_hook=_number)
 def _keys(value: Value, depth: int) -> int:
     if depth > MAX_DEPTH:
         raise ValueError(f"JSON is nested deeper than {MAX_DEPTH}")
-    if value.__class__ is dict:
-        return len(value) + sum(_keys(v, depth + 1) for v in value.values() if v.__class__ in _CONTAINERS)
-    if value.__class__ is list:
-        return sum(_keys(item, depth + 1) for item in value if item.__class__ in _CONTAINERS)
+    if type(value) is dict:
+        return len(value) + sum(_keys(v, depth + 1) for v in value.values() if type(v) in _CONTAINERS)
+    if type(value) is list:
+        return sum(_keys(item, depth + 1) for item in value if type(item) in _CONTAINERS)
     return 0
 
 

@@ -126,11 +126,11 @@ class Walk:
             self.look(work, steps, started)
         # The stack is last in, first out, so what comes first goes on it last.
         for step in reversed(steps):
-            if step.__class__ is Emit:
+            if type(step) is Emit:
                 self.route(place, step.relation, step.message, back)
-            elif step.__class__ is Enter:
+            elif type(step) is Enter:
                 self.enter(work, step)
-            elif step.__class__ is Leave:
+            elif type(step) is Leave:
                 self.leave(place, step, back)
             else:
                 self.raised(work, TypeError(f"a node returned {type(step).__name__}"), 0)
@@ -211,10 +211,10 @@ class Walk:
 
     def ahead(self, place: Place, step: Any, back: Back) -> Sequence[Place]:
         """Where a step leads, as `emitted` will go."""
-        if step.__class__ is Enter:
+        if type(step) is Enter:
             plan = self.plans.get(step.chain)
             return (plan.entry,) if plan is not None and plan.entry is not None else ()
-        if step.__class__ is Leave:
+        if type(step) is Leave:
             if back is None:
                 return ()
             place = back[0]
@@ -233,4 +233,4 @@ def inside(back: Back, chain: str) -> bool:
 
 def step_name(step: Any) -> str:
     """What a trace calls a step."""
-    return step.relation if step.__class__ is not Enter else f"enter {step.chain}"
+    return step.relation if type(step) is not Enter else f"enter {step.chain}"

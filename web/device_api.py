@@ -13,10 +13,10 @@ from engine.device_intake import DeviceIntake
 from engine.errors import ConversionError, UnavailableError
 from engine.exchange import Exchange, Reply, problem
 from engine.ids import now_ms
-from engine.intake import Call
 from engine.limits import RateLimit
 from engine.message import Entity
 from engine.pending import limited, unavailable
+from engine.shapes import Call
 from web.door import METHODS, answer
 from web.endpoint import Endpoint, broken
 from web.house import House

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 from quart import Quart, Response, request
 
 from engine.exchange import Exchange, Reply, Told
-from engine.intake import Call
+from engine.shapes import Call
 from web.endpoint import PREFIX, Endpoint, split
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 import structlog
 
 from engine.exchange import Book, Exchange, Reply, problem
-from engine.intake import Call
 from engine.integration import Integration
+from engine.shapes import Call
 from web.house import House
 
 log = structlog.get_logger("tidegate.endpoint")
@@ -27,11 +27,13 @@ class Endpoint:
 
     def __init__(self, house: House) -> None:
         self._house = house
+        self._directory = house.directory
         self.book = Book()
         self.is_stopping = False
 
     def start(self) -> None:
         """Begin to watch deadlines; call it on the event loop."""
+        self._intake = self._house.intake
         self._clock = asyncio.get_running_loop().time
         self._house.timers.every(SWEEP_S, self._sweep)
 
@@ -55,7 +57,7 @@ class Endpoint:
     @property
     def statuses(self) -> Mapping[int, int]:
         """How many exchanges were answered with each status."""
-        return self.book.statuses
+        return {status: count for status, count in enumerate(self.book.statuses) if count}
 
     def open(self, exchange: Exchange) -> bool:
         """Enter an exchange, of any door for devices; False when it is answered: the server is stopping."""
@@ -72,9 +74,9 @@ class Endpoint:
 
     def handle(self, call: Call, exchange: Exchange) -> None:
         """Take a request in; its exchange is answered exactly once, now or before the deadline."""
-        house, book = self._house, self.book
+        book = self.book
         exchange.book = book
-        integration = house.directory.by_key.get(call.key)
+        integration = self._directory.by_key.get(call.key)
         if self.is_stopping:
             exchange.answer(_stopping())
         elif integration is None:
@@ -82,7 +84,7 @@ class Endpoint:
         elif call.method in _UPLINKS:
             book.open[exchange] = self._clock() + integration.deadline_s
             try:
-                house.intake.uplink(integration, call, exchange)
+                self._intake.uplink(integration, call, exchange)
             except Exception as error:
                 log.exception("an uplink broke", integration=integration.name, trace=exchange.id)
                 exchange.answer(broken(exchange, error))
@@ -103,7 +105,7 @@ class Endpoint:
 
     async def _poll(self, integration: Integration, call: Call, exchange: Exchange) -> None:
         try:
-            await self._house.intake.poll(integration, call, exchange)
+            await self._intake.poll(integration, call, exchange)
         except Exception as error:
             log.exception("a poll broke", integration=integration.name, trace=exchange.id)
             exchange.answer(broken(exchange, error))

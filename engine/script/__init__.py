@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from engine.errors import Problem
 from engine.script.languages import Help, Language, Run, Script
-from engine.script.limits import Limits
+from engine.script.limits import LimitReached, Limits
 from engine.script.python import PythonLanguage
 from engine.script.signature import DOWNLINK, GENERATOR, NODE, UPLINK, Signature
 
@@ -18,6 +18,7 @@ __all__ = [
     "UPLINK",
     "Help",
     "Language",
+    "LimitReached",
     "Limits",
     "Run",
     "Script",

@@ -6,19 +6,14 @@ from collections.abc import Callable
 
 from engine.script.explain import describe_error
 from engine.script.functions import FREE_FUNCTIONS, Functions
-from engine.script.helpers import (
-    FREE_HELPERS,
-    Helpers,
-    json_decode_once,
-    json_encode_checked,
-    json_encode_once,
-)
+from engine.script.helpers import FREE_HELPERS, Helpers
 from engine.script.kinds import CONSTANTS, NUMBERS, SCALARS
 from engine.script.limits import Limits, Meter
 from engine.script.methods import Methods
 from engine.script.names import EXCEPTIONS, MATH_FUNCTIONS, TYPES
+from engine.script.once import Encoder, json_decode, json_encode_checked
 from engine.script.operators import Operators, key
-from engine.script.result import in_json, in_result
+from engine.script.result import Checks
 from engine.values import Value
 
 Environment = dict[str, Value]
@@ -56,16 +51,17 @@ def plain_environment(limits: Limits) -> Environment:
     """Globals for scripts that need no meter; they can be shared by all threads."""
     return {
         **FREE,
-        **checks(limits),
-        "json_decode": json_decode_once,
-        "json_encode": json_encode_once(limits),
+        **looks(limits),
+        "json_decode": json_decode,
+        "json_encode": Encoder(limits).json_encode,
         "_encoded_": json_encode_checked,
     }
 
 
-def checks(limits: Limits) -> Environment:
+def looks(limits: Limits) -> Environment:
     """What looks at the values of displays."""
-    return {"_plain_": in_result(limits), "_plain_json_": in_json(limits)}
+    checks = Checks(limits)
+    return {"_plain_": checks.in_result, "_plain_json_": checks.in_json}
 
 
 def metered_environment(meter: Meter, log: Callable[..., None] = print_nowhere) -> Environment:
@@ -75,9 +71,9 @@ def metered_environment(meter: Meter, log: Callable[..., None] = print_nowhere) 
     groups = (operators, methods, Functions(meter, methods), Helpers(meter, methods))
     named = {name: guard for group in groups for name, guard in group.names().items()}
     encode = {"_encoded_": named["json_encode"]}
-    return {**FREE, **checks(meter.limits), **named, **encode, "print": log}
+    return {**FREE, **looks(meter.limits), **named, **encode, "print": log}
 
 
-METERED = frozenset(metered_environment(Meter(Limits()))) - frozenset(FREE) - frozenset(checks(Limits()))
+METERED = frozenset(metered_environment(Meter(Limits()))) - frozenset(FREE) - frozenset(looks(Limits()))
 PUBLIC = frozenset(name for name in METERED | FREE.keys() if not name.startswith("_"))
 """The names that a script can use as they are."""

@@ -10,7 +10,7 @@ from struct import unpack_from
 from engine import values
 from engine.script import times
 from engine.script.kinds import TEXTS
-from engine.script.limits import Limits, Meter
+from engine.script.limits import Meter
 from engine.script.methods import Methods
 from engine.script.names import words
 from engine.script.regex import Regex
@@ -95,29 +95,6 @@ class Helpers:
             raise TypeError("base64_encode() takes bytes")
         self.meter.text(len(data) * 4 // 3 + 4)
         return b64encode(data).decode()
-
-
-def json_decode_once(data: Value) -> Value:
-    """json_decode for scripts that can call it a few times only, and so need not pay."""
-    try:
-        return values.decode(data)
-    except TypeError:
-        raise TypeError("json_decode() takes bytes or text") from None
-
-
-def json_encode_once(limits: Limits) -> Helper:
-    """json_encode for scripts that can call it a few times only, and so need not pay."""
-
-    def json_encode(value: Value) -> str:
-        check_plain(value, limits)
-        return values.encode(value).decode()
-
-    return json_encode
-
-
-def json_encode_checked(value: Value) -> str:
-    """json_encode for a display whose values were looked at where they stand."""
-    return values.encode(value).decode()
 
 
 def read_int(data: bytes, offset: int, size: int, big: bool = True, signed: bool = False) -> int:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from engine.errors import Problem
+from engine.errors import Problem, ScriptError
 from engine.script.limits import Limits
 from engine.script.signature import Signature
 from engine.values import Value
@@ -43,6 +43,13 @@ class Script(Protocol):
 
     def __call__(self, *args: Value) -> Value:
         """The script's result, a plain JSON value; ScriptError or ScriptLimitError with its place."""
+
+    @property
+    def bare(self) -> Callable[..., Value]:
+        """As a call, with less on the way; what it raises, Exception or LimitReached, is for `failure`."""
+
+    def failure(self, error: BaseException) -> ScriptError:
+        """What a call raised, as its author is told: with its place."""
 
     def run(self, *args: Value, log: list[str] | None = None) -> Run:
         """Call once for a test dialog; `log` is filled with printed lines even when the call raises."""

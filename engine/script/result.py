@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from math import isfinite
 from types import NoneType
 
@@ -27,7 +26,7 @@ def check_plain(value: Value, limits: Limits, depth: int = MAX_DEPTH) -> int:
     ValueError for what JSON cannot say: numbers that are not finite, keys that are not text, bytes, sets,
     functions, nesting deeper than `depth`. LimitReached for more nodes than `limits.items`.
     """
-    kind = value.__class__
+    kind = type(value)
     if kind is dict or kind is list:
         return limits.items - _walk(value, limits.items, depth, limits.bits)
     if kind is str:
@@ -36,30 +35,28 @@ def check_plain(value: Value, limits: Limits, depth: int = MAX_DEPTH) -> int:
     return 1
 
 
-def in_result(limits: Limits) -> Callable[[Value], Value]:
-    """A check of a value that stands in a returned display: the value itself, or Refused."""
+class Checks:
+    """Checks of single values, within the limits of a script."""
 
-    def plain(value: Value) -> Value:
-        if value.__class__ is float and value - value == 0.0:
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+
+    def in_result(self, value: Value) -> Value:
+        """A value that stands in a returned display: itself, or Refused."""
+        if type(value) is float and value - value == 0.0:
             return value
         try:
-            check_plain(value, limits, MAX_DEPTH - DISPLAY_DEPTH)
+            check_plain(value, self._limits, MAX_DEPTH - DISPLAY_DEPTH)
         except ValueError as error:
             raise Refused(*error.args) from None
         return value
 
-    return plain
-
-
-def in_json(limits: Limits) -> Callable[[Value], Value]:
-    """A check of a value that stands in a display for json_encode: the value itself, or ValueError."""
-
-    def plain(value: Value) -> Value:
-        if value.__class__ is not float or value - value != 0.0:
-            check_plain(value, limits, MAX_DEPTH - DISPLAY_DEPTH)
+    def in_json(self, value: Value) -> Value:
+        """A value that stands in a display for json_encode: itself, or ValueError."""
+        if type(value) is float and value - value == 0.0:
+            return value
+        check_plain(value, self._limits, MAX_DEPTH - DISPLAY_DEPTH)
         return value
-
-    return plain
 
 
 def _walk(container: Value, left: int, depth: int, bits: int) -> int:
@@ -69,15 +66,15 @@ def _walk(container: Value, left: int, depth: int, bits: int) -> int:
         raise LimitReached("the result has too many parts, or holds itself")
     if depth == 0:
         raise ValueError(f"a result is nested deeper than {MAX_DEPTH}")
-    if container.__class__ is list:
+    if type(container) is list:
         items = container
     else:
         items = container.values()
         for key in container:
-            if key.__class__ is not str or len(key) > _LONG_TEXT:
+            if type(key) is not str or len(key) > _LONG_TEXT:
                 left -= _check_key(key)
     for item in items:
-        kind = item.__class__
+        kind = type(item)
         if kind is str:
             if len(item) > _LONG_TEXT:
                 left -= len(item) // _LONG_TEXT
@@ -96,13 +93,13 @@ def _walk(container: Value, left: int, depth: int, bits: int) -> int:
 
 def _check_key(key: Value) -> int:
     """How many nodes a key counts for; ValueError if it is not text."""
-    if key.__class__ is not str:
+    if type(key) is not str:
         raise ValueError(f"the keys of a result must be text, not of type {name_of(key)}")
     return len(key) // _LONG_TEXT
 
 
 def _check_scalar(value: Value, bits: int) -> None:
-    kind = value.__class__
+    kind = type(value)
     if kind is float:
         if not isfinite(value):
             raise ValueError(f"a result cannot hold {value}: numbers must be finite")

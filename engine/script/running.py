@@ -61,7 +61,12 @@ class PlainScript:
         self._limits = limits
         self._checked = program.checked
         self._explainer = Explainer(program.source)
-        self._function = FunctionType(program.code, plain_environment(limits))
+        self._function: Callable[..., Value] = FunctionType(program.code, plain_environment(limits))
+
+    @property
+    def bare(self) -> Callable[..., Value]:
+        """As a call, with less on the way; what it raises, Exception or LimitReached, is for `failure`."""
+        return self.__call__
 
     def __call__(self, *args: Value) -> Value:
         """The script's result, a plain JSON value; ScriptError or ScriptLimitError with its place."""
@@ -69,11 +74,11 @@ class PlainScript:
             args = self._copies(args)
         try:
             output = self._function(*args)
-            if not self._checked and output.__class__ not in _FINE:
+            if not self._checked and type(output) not in _FINE:
                 check_plain(output, self._limits)
             return output
         except (Exception, LimitReached) as error:  # noqa: BLE001  whatever a script raises is its author's
-            failure = self._failure(error)
+            failure = self.failure(error)
         raise failure
 
     def run(self, *args: Value, log: list[str] | None = None) -> Run:
@@ -87,11 +92,14 @@ class PlainScript:
     def _copies(self, args: tuple[Value, ...]) -> tuple[Value, ...]:
         names = self._program.signature.parameters
         return tuple(
-            values.copy(arg) if arg.__class__ in _CONTAINERS and name in self.reads else arg
+            values.copy(arg) if type(arg) in _CONTAINERS and name in self.reads else arg
             for name, arg in zip(names, args, strict=True)
         )
 
-    def _failure(self, error: BaseException) -> ScriptError:
+    def failure(self, error: BaseException) -> ScriptError:
+        """What a call raised, as its author is told: with its place."""
+        if isinstance(error, ScriptError):
+            return error
         failure = self._explainer.explain(error)
         if failure.line is None and self._program.end is not None:
             failure.line, failure.column = self._program.end
@@ -101,12 +109,17 @@ class PlainScript:
 class CheckedScript(PlainScript):
     """A script of that kind that leaves its arguments alone, and whose results need no look."""
 
+    @property
+    def bare(self) -> Callable[..., Value]:
+        """The function alone."""
+        return self._function
+
     def __call__(self, *args: Value) -> Value:
         """The script's result, a plain JSON value; ScriptError or ScriptLimitError with its place."""
         try:
             return self._function(*args)
         except (Exception, LimitReached) as error:  # noqa: BLE001  whatever a script raises is its author's
-            failure = self._failure(error)
+            failure = self.failure(error)
         raise failure
 
 
@@ -153,13 +166,13 @@ class GuardedScript(PlainScript):
                 output = call_in_time(worker.function, args, self._seconds)
             else:
                 output = worker.function(*args)
-            if not self._checked and output.__class__ not in _FINE:
+            if not self._checked and type(output) not in _FINE:
                 check_plain(output, self._limits)
         except LimitReached as error:
             # A worker that was stopped is not used again.
-            failure = self._failure(error)
+            failure = self.failure(error)
         except Exception as error:  # noqa: BLE001  whatever a script raises is its author's
-            failure = self._failure(error)
+            failure = self.failure(error)
             self._idle.append(worker)
         else:
             self._idle.append(worker)

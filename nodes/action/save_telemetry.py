@@ -100,10 +100,10 @@ class SaveTelemetry(Node):
             if data:
                 services.telemetry.save(message.originator, ts, data)
             return SUCCESS
-        for entry in points(data):
-            if entry.values:
-                at = ts if entry.ts is None or self.use_server_ts else entry.ts
-                services.telemetry.save(message.originator, at, entry.values)
+        for own_ts, values in points(data):
+            if values:
+                at = ts if own_ts is None or self.use_server_ts else own_ts
+                services.telemetry.save(message.originator, at, values)
         return SUCCESS
 
     @classmethod

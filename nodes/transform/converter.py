@@ -183,11 +183,11 @@ def _emits(message: Message, entity: Entity, reading: Reading) -> list[Emit]:
     emits = []
     if reading.attributes:
         emits.append(_emit(message, entity, POST_ATTRIBUTES, reading.attributes, metadata, message.ts))
-    for points in reading.telemetry:
-        at = message.ts if points.ts is None else points.ts
-        if points.values:
+    for ts, values in reading.telemetry:
+        at = message.ts if ts is None else ts
+        if values:
             about = {**metadata, "ts": str(at)}
-            emits.append(_emit(message, entity, POST_TELEMETRY, points.values, about, at))
+            emits.append(_emit(message, entity, POST_TELEMETRY, values, about, at))
     return emits
 
 

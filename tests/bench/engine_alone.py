@@ -19,7 +19,7 @@ from types import FrameType
 import uvloop
 
 from engine.exchange import Reply, Told
-from engine.intake import Call
+from engine.shapes import Call
 from tests.bench import scene
 from web.endpoint import Endpoint
 from web.house import House

@@ -16,7 +16,7 @@ import uvloop
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from engine.exchange import Exchange, Reply
-from engine.intake import Call
+from engine.shapes import Call
 from web.listener import Listener, head
 
 

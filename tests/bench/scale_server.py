@@ -22,7 +22,7 @@ import uvloop
 
 from engine.exchange import Reply, Told
 from engine.ids import now_ms
-from engine.intake import Call
+from engine.shapes import Call
 from tests.bench import scene
 from tests.bench.scale_fill import DAYS, KEYS, device_name
 from web.endpoint import Endpoint

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.exchange import Reply, Told
-from engine.intake import Call
+from engine.shapes import Call
 from engine.store import papers
 from engine.values import decode, encode
 from web.endpoint import Endpoint

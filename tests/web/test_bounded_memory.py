@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from engine.exchange import Reply, Told
-from engine.intake import Call
 from engine.message import DEVICE
+from engine.shapes import Call
 from engine.store import papers
 from engine.store.memory import Memory
 from engine.values import decode, encode, encode_text

@@ -216,7 +216,7 @@ def _reading(item: Reading) -> ReadingView:
         type=item.type,
         label=item.label,
         attributes=item.attributes,
-        telemetry=[PointsView(ts=points.ts, values=points.values) for points in item.telemetry],
+        telemetry=[PointsView(ts=ts, values=values) for ts, values in item.telemetry],
     )
 
 

@@ -14,7 +14,7 @@ import structlog
 
 from engine.exchange import Exchange, Reply, problem
 from engine.ids import new_id
-from engine.intake import Call
+from engine.shapes import Call
 from web.listener.deliveries import Deliveries
 from web.listener.head import Head, Refused
 from web.listener.limits import ANSWER, BODY, FIRST_BYTE, HEAD, IDLE, LINGER, WRITING

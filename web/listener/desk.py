@@ -6,8 +6,8 @@ import structlog
 
 from engine.errors import UnavailableError
 from engine.exchange import Exchange, Reply, problem
-from engine.intake import Call
 from engine.pending import unavailable
+from engine.shapes import Call
 from engine.tasks import Tasks
 from engine.values import encode
 from web.device_api import RESERVED, DeviceApi

@@ -10,7 +10,7 @@ from typing import Protocol, cast
 import structlog
 
 from engine.exchange import Exchange, Reply, problem
-from engine.intake import Call
+from engine.shapes import Call
 from web.listener.connection import Connection
 from web.listener.head import Heads
 from web.listener.limits import Limits

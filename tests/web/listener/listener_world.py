@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.exchange import Exchange, Reply
-from engine.intake import Call
+from engine.shapes import Call
 from tests.ports import free_port
 from web.listener import Limits, Listener
 
