@@ -2,12 +2,14 @@
 
 The way of an uplink has no task, no future and no timer: `data_received` reads requests and hands each to the desk;
 the desk answers at once or later; `_flush` writes whatever is ready and next in order, in one piece.
+
+Usually a request comes whole, alone, and with the same head as the one before it: `_next` is the head that would be
+the same again, `alone` the turn of such a request for as long as nothing else happens on the connection.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from typing import TYPE_CHECKING, cast
 
 import structlog
@@ -33,18 +35,21 @@ class Turn(Exchange):
 
     __slots__ = ("_connection", "head", "is_last")
 
-    def __init__(self, connection: Connection, head: Head, is_last: bool) -> None:
+    def __init__(self, connection: Connection, head: Head) -> None:
         # As its base does, without a second call
         self.id = new_id()
         self.reply = self.on_end = self.book = None
         self._connection = connection
         self.head = head
-        self.is_last = is_last
+        self.is_last = False
 
     def respond(self, reply: Reply) -> None:
         """The connection writes it when it is its turn."""
-        if not self._connection.is_working:
-            self._connection.answered(self)
+        connection = self._connection
+        if connection.alone is self:
+            connection.write_alone(self, reply)
+        elif not connection.is_working:
+            connection.answered(self, reply)
 
 
 class Connection:
@@ -65,11 +70,14 @@ class Connection:
         "_is_refused",
         "_limits",
         "_listener",
+        "_most_requests",
+        "_next",
         "_reader",
         "_requests",
         "_responses",
         "_transport",
         "_turns",
+        "alone",
         "doing",
         "is_working",
         "remote",
@@ -82,9 +90,12 @@ class Connection:
         self._desk = listener.desk
         self._responses = listener.responses
         self._reader = Reader(listener.limits, listener.heads)
-        self._turns: deque[Turn] = deque()
+        self._turns: list[Turn] = []
+        self.alone: Turn | None = None
+        self._next: Head | None = None
         self._deliveries = Deliveries()
         self._requests = 0
+        self._most_requests = listener.limits.requests
         self._discarded = 0
         self._is_open = False
         self.is_working = False
@@ -113,16 +124,21 @@ class Connection:
 
     def data_received(self, data: bytes) -> None:
         """Bytes have come."""
-        if self._is_closing:
-            self._discard(data)
-            return
-        request = None if self._turns or self._is_paused else self._reader.whole(data)
-        if request is None:
-            self._reader.feed(data)
-            self._work()
-        else:  # the usual case of `_work`, spelled out: one request, whole, and nothing before it
-            self.doing, self.since = ANSWER, self._listener.now
-            self._take(*request)
+        head = self._next
+        if head is None or head.size != len(data) or not data.startswith(head.raw):
+            if self._is_closing:
+                self._discard(data)
+                return
+            head = None if self._turns or self._is_paused else self._reader.whole(data)
+            if head is None:
+                self._expect_nothing()
+                self._reader.feed(data)
+                self._work()
+                return
+        # The usual case of `_work`, spelled out: one request, whole, and nothing before it
+        self._next = None
+        self.doing, self.since = ANSWER, self._listener.now
+        self._take(head, data[len(head.raw) :])
 
     def eof_received(self) -> bool:
         """The caller sends nothing more; it may still listen, but nobody keeps a poll open that way."""
@@ -131,12 +147,16 @@ class Connection:
         if not turns or waits or self._listener.is_tls:
             return False
         self._is_closing = self._deliveries.is_half = True
+        self._expect_nothing()
         turns[-1].is_last = True
         return True
 
     def pause_writing(self) -> None:
         """The caller does not take its answers: write and read nothing more until it does."""
         self._is_paused = True
+        self._expect_nothing()
+        if self.doing == IDLE:
+            self.doing = WRITING
         self._read_on(False)
 
     def resume_writing(self) -> None:
@@ -150,10 +170,11 @@ class Connection:
         """The connection is over, in whatever way."""
         self._is_open = False
         self._is_closing = True
+        self._expect_nothing()
         self._reader.drop()
         self._deliveries.lose()
         self._listener.left(self)
-        turns, self._turns = self._turns, deque()
+        turns, self._turns = self._turns, []
         for turn in turns:
             if turn.reply is None:
                 turn.abandoned()
@@ -181,6 +202,7 @@ class Connection:
     def finish(self) -> None:
         """Answer what is under way, take nothing new, close."""
         self._is_closing = True
+        self._expect_nothing()
         if self._turns:
             self._turns[-1].is_last = True
         elif self.doing != LINGER:
@@ -190,7 +212,7 @@ class Connection:
         """Close now, whatever is under way."""
         self._transport.abort()
 
-    def answered(self, turn: Turn) -> None:
+    def answered(self, turn: Turn, reply: Reply) -> None:
         """A turn has its answer."""
         turns, reader = self._turns, self._reader
         if not self._is_open:
@@ -201,12 +223,16 @@ class Connection:
         elif turn.is_last or self.doing != ANSWER or not self._is_reading or reader.has_rest or reader.head:
             self._work()
         else:
-            self._write_alone(turn)
+            self.write_alone(turn, reply)
 
     def flush_now(self) -> None:
         """Write what is ready."""
         if self._is_open:
             self._work()
+
+    def _expect_nothing(self) -> None:
+        """What happens is not the usual: look at everything again."""
+        self.alone = self._next = None
 
     # ------------------------------------------------------------------ reading
 
@@ -273,7 +299,8 @@ class Connection:
                 request = reader.next()
                 if request is None:
                     break
-                self._take(*request)
+                head, body = request
+                self._take(head, body)
                 if not reader.has_rest or self._requests >= last:
                     break
         except Refused as refused:
@@ -282,9 +309,11 @@ class Connection:
     def _take(self, head: Head, body: bytes) -> None:
         """A whole request is here."""
         self._requests += 1
-        if not head.keep_alive or self._requests >= self._limits.requests:
-            self._is_closing = True
-        turn = Turn(self, head, self._is_closing)
+        turn = Turn(self, head)
+        if not head.keep_alive or self._requests >= self._most_requests:
+            self._is_closing = turn.is_last = True
+        elif not self.is_working:
+            self.alone = turn
         self._turns.append(turn)
         call = Call(head.method, head.path, head.query, head.headers, body, self.remote, head.key)
         try:
@@ -296,8 +325,10 @@ class Connection:
     def _end_with(self, reply: Reply) -> None:
         """This is the last answer; nothing after it is read, let alone understood as a request."""
         self._is_closing = self._is_refused = True
+        self._expect_nothing()
         self._reader.drop()
-        turn = Turn(self, Head(), is_last=True)
+        turn = Turn(self, Head())
+        turn.is_last = True
         turn.reply = reply
         self._turns.append(turn)
 
@@ -309,12 +340,14 @@ class Connection:
 
     # ------------------------------------------------------------------ writing
 
-    def _write_alone(self, turn: Turn) -> None:
+    def write_alone(self, turn: Turn, reply: Reply) -> None:
         """The usual case of `_work`, spelled out: one answer, not the last, and nothing more to read yet."""
-        self._turns.popleft()
-        deliveries, transport, reply = self._deliveries, self._transport, turn.reply
-        assert reply is not None
-        piece = self._responses.render(reply, turn.head.end, turn.head.is_bodiless)
+        self.alone = None
+        self._turns.pop()
+        self._next = turn.head
+        self.doing, self.since = IDLE, self._listener.now
+        deliveries, transport, head = self._deliveries, self._transport, turn.head
+        piece = self._responses.render(reply, head.end, head.is_bodiless)
         deliveries.written += len(piece)
         transport.write(piece)
         if reply.on_sent is not None:
@@ -324,8 +357,6 @@ class Connection:
                 self.check_sent()
             else:  # the usual case of `check_sent`, spelled out
                 turn.sent(True)
-        if self.doing == ANSWER:
-            self.doing, self.since = IDLE, self._listener.now
 
     def _flush(self) -> bool:
         """Write the answers that are ready and next in order; whether there were any."""

@@ -67,10 +67,14 @@ class Head:
         "method",
         "path",
         "query",
+        "raw",
+        "size",
         "url",
     )
 
     def __init__(self) -> None:
+        self.raw = b""  # all of it, up to and with the empty line
+        self.size = -1  # of the whole request, when that is known and the head is worth remembering
         self.method = ""
         self.url = b""
         self.key = ""  # the routing key of an integration, and `path` what stands behind it
@@ -123,6 +127,7 @@ def read_head(raw: bytes, limits: Limits) -> Head:
             raise Refused(505, "HTTP version not supported", "HTTP/1.1 and HTTP/1.0 are spoken here")
         raise bad("the head is malformed")
     head = Head()
+    head.raw = raw
     parser = httptools.HttpRequestParser(head)
     try:
         parser.feed_data(raw)
@@ -142,6 +147,8 @@ def read_head(raw: bytes, limits: Limits) -> Head:
         raise too_large(f"a head may have {limits.headers} headers")
     _host(head)
     _framing(head, limits)
+    if not head.chunked and len(raw) <= KEPT_BYTES:
+        head.size = len(raw) + head.length
     return head
 
 

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Final
 
 from web.settings import Settings
 
 # What a connection is doing; each has its own time limit.
-FIRST_BYTE, HEAD, BODY, ANSWER, IDLE, WRITING, LINGER = range(7)
+FIRST_BYTE: Final = 0
+HEAD: Final = 1
+BODY: Final = 2
+ANSWER: Final = 3
+IDLE: Final = 4
+WRITING: Final = 5
+LINGER: Final = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

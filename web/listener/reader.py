@@ -46,15 +46,14 @@ class Reader:
         self._at = 0
         self.has_rest = True
 
-    def whole(self, data: bytes) -> tuple[Head, bytes] | None:
-        """The request that these bytes are, when it is one, whole, with a known head; else None, and nothing is taken."""
+    def whole(self, data: bytes) -> Head | None:
+        """The head of the request that these bytes are, when they are one, whole, and its head is known; its body is
+        the rest of them. Else None. Nothing is taken.
+        """
         if self.has_rest or self.head is not None or self._is_after_blank:
             return None
-        end = data.find(b"\r\n\r\n") + 4
-        head = self._heads.known.get(data[:end])
-        if head is None or end + head.length != len(data) or head.chunked:
-            return None
-        return head, data[end:]
+        head = self._heads.known.get(data[: data.find(b"\r\n\r\n") + 4])
+        return head if head is not None and head.size == len(data) else None
 
     def drop(self) -> None:
         """Forget what came; nothing more is read."""

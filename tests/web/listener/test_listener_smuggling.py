@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from itertools import pairwise
 
 import pytest
-from corpus import REFUSED, TAKEN
+from corpus import CHUNK, REFUSED, TAKEN
 from hypothesis import given
 from hypothesis import strategies as st
-from listener_world import Bench, get, statuses
+from listener_world import Bench, chunked, get, post, statuses
 
 from engine.values import decode
 from web.listener import Limits
@@ -56,6 +57,20 @@ async def test_it_is_refused_and_nothing_after_it_is_a_request(bench: Bench, nam
     assert bench.desk.paths == ["/before"]
 
 
+@pytest.mark.parametrize("name", REFUSED)
+async def test_it_is_refused_where_another_request_was_the_same_again_and_again(
+    bench: Bench, name: str
+) -> None:
+    data, status = REFUSED[name]
+    caller = await bench.caller()
+    for _ in range(3):
+        caller.send(BEFORE)
+        assert (await caller.answer()).status == 204
+    caller.send(data + SMUGGLED)
+    assert statuses(await caller.rest()) == [status]
+    assert bench.desk.paths == ["/before"] * 3
+
+
 @pytest.mark.parametrize("name", [name for name, (data, _) in REFUSED.items() if len(data) < 1000])
 async def test_it_is_refused_byte_by_byte_too(bench: Bench, name: str) -> None:
     data, status = REFUSED[name]
@@ -71,6 +86,54 @@ async def test_what_is_right_is_taken(bench: Bench, name: str) -> None:
     caller = await bench.caller(data, get("/after", b"Connection: close"))
     assert statuses(await caller.rest()) == [200 if body else 204, 204]
     assert [(call.path, call.body) for call in bench.desk.calls] == [("/now", body), ("/after", b"")]
+
+
+AGAIN = post("/again", b"five!")
+# What comes on a connection that has had AGAIN, whole, some times before: pieces, and the requests that they are
+AFTER_THE_SAME: dict[str, tuple[list[bytes], list[tuple[str, bytes]]]] = {
+    "the same": ([AGAIN], [("/again", b"five!")]),
+    "another body": ([AGAIN.replace(b"five!", b"FIVE?")], [("/again", b"FIVE?")]),
+    "two of them": ([AGAIN * 2], [("/again", b"five!")] * 2),
+    "one and a beginning": ([AGAIN + AGAIN[:7], AGAIN[7:]], [("/again", b"five!")] * 2),
+    "no body yet": ([AGAIN[:-5], AGAIN[-5:]], [("/again", b"five!")]),
+    "a byte less": ([AGAIN[:-1], AGAIN[-1:]], [("/again", b"five!")]),
+    "a blank line before": ([b"\r\n" + AGAIN[:-2], AGAIN[-2:]], [("/again", b"five!")]),
+    "a blank line behind": ([AGAIN + b"\r\n", AGAIN], [("/again", b"five!")] * 2),
+    "as long, another head": ([post("/other", b"five!")], [("/other", b"five!")]),
+    "chunks": ([chunked("/again", CHUNK)], [("/again", b"hello")]),
+    "a longer body": ([post("/again", b"longer")], [("/again", b"longer")]),
+    "a body like a head": ([post("/again", b"\r\n\r\nx")], [("/again", b"\r\n\r\nx")]),
+}
+
+
+@pytest.mark.parametrize("name", AFTER_THE_SAME)
+async def test_what_resembles_the_request_before_is_read_as_what_it_is(bench: Bench, name: str) -> None:
+    pieces, requests = AFTER_THE_SAME[name]
+    caller = await bench.caller()
+    for _ in range(3):
+        caller.send(AGAIN)
+        assert (await caller.answer()).body == b"five!"
+    bench.desk.calls.clear()
+    for piece in pieces:
+        caller.send(piece)
+        await asyncio.sleep(0)
+    for path, body in requests:
+        assert (await caller.answer()).body == body, path
+    assert [(call.path, call.body) for call in bench.desk.calls] == requests
+
+
+async def test_the_same_again_may_be_cut_anywhere(bench: Bench) -> None:
+    caller = await bench.caller()
+    both = AGAIN * 2
+    for cut in range(len(both)):
+        caller.send(AGAIN)
+        assert (await caller.answer()).body == b"five!"
+        caller.send(both[:cut])
+        await asyncio.sleep(0)
+        caller.send(both[cut:])
+        assert [(await caller.answer()).body for _ in range(2)] == [b"five!"] * 2
+    assert {(call.path, call.body) for call in bench.desk.calls} == {("/again", b"five!")}
+    assert len(bench.desk.calls) == 3 * len(both)
 
 
 @given(places=st.lists(st.integers(0, 100_000), max_size=12))
