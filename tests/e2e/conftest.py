@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from editor_world import browser, chromium, clerk, editor_server, sit  # noqa: F401  fixtures of the editor's tests
+from editor_world import (  # noqa: F401  fixtures of the editor's tests
+    HAS_FAILED,
+    browser,
+    chromium,
+    clerk,
+    editor_server,
+    open_window,
+    sit,
+    windows,
+)
 from pages_world import visit  # noqa: F401  the same for the pages around it
 from tide import Office, Tide
 
@@ -45,6 +54,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(pytest.mark.timeout(900))
         if REQUIRED and isinstance(item, pytest.Function) and "browser" in item.fixturenames:
             item.add_marker(pytest.mark.flaky(reruns=1))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What failed is known to the fixtures that end after it."""
+    report = yield
+    item.stash[HAS_FAILED] = item.stash.get(HAS_FAILED, False) or report.failed
+    return report
 
 
 @pytest.fixture(autouse=True)

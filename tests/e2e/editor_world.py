@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Response, expect, sync_playwright
 from tide import Office, Tide, tell, until
+from windows import PHONE, SIZE, TOUR_SEEN, WAIT_MS, Window, Windows  # noqa: F401  for the tests
 
 from tests.conftest import need, skip_or_fail
 
@@ -30,12 +31,7 @@ ARGS += [
     "HttpsFirstBalancedModeAutoEnable,AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,MediaRouter,"
     "OptimizationHints,NetworkTimeServiceQuerying,PreconnectToSearch,LensOverlay,AimEnabled,ThirdPartyStoragePartitioning"
 ]
-SIZE = {"width": 1440, "height": 900}
-PHONE = {"width": 412, "height": 860}
-# Generous: what is waited for is a condition, and the machine may be busy.
-WAIT_MS = 20_000
 expect.set_options(timeout=WAIT_MS)
-TOUR_SEEN = "localStorage.setItem('tidegate.tour', 'true')"
 Point = tuple[float, float]
 AT_REST = """() => new Promise((rest) => {
   const places = () => [...document.querySelectorAll('.react-flow__viewport, .react-flow__node')].map((it) => it.style.transform).join();
@@ -77,6 +73,7 @@ EDGES = (
     ("hot", "log", "Failure"),
 )
 _numbers = count(1)
+HAS_FAILED = pytest.StashKey[bool]()
 
 
 def thermostat(**more: Any) -> dict[str, Any]:
@@ -341,6 +338,12 @@ def browser(chromium: tuple[Browser, asyncio.AbstractEventLoop]) -> Iterator[Bro
 
 
 @pytest.fixture(scope="session")
+def windows(chromium: tuple[Browser, asyncio.AbstractEventLoop]) -> Windows:
+    """Those of this Chromium."""
+    return Windows(chromium[0])
+
+
+@pytest.fixture(scope="session")
 def editor_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tide]:
     """One server for all tests of the editor; each test has a chain of its own on it."""
     running = Tide(tmp_path_factory.mktemp("editor"), allow_private_addresses=True, trace_sample_s=0).start()
@@ -355,46 +358,50 @@ def clerk(editor_server: Tide, request: pytest.FixtureRequest) -> Office:
     return Office(editor_server, f"{request.node.name} again" if is_again else request.node.name)
 
 
+OpenWindow = Callable[..., Page]
+
+
+@pytest.fixture
+def open_window(
+    browser: Browser, windows: Windows, editor_server: Tide, request: pytest.FixtureRequest
+) -> Iterator[OpenWindow]:
+    """Opens empty windows: `open_window()`; keywords go to the browser.
+
+    A test fails when any of its windows had an error, except those that `allow` names. `tour` lets the tour come.
+    """
+    taken: list[Window] = []
+    faults: list[str] = []
+
+    def take(allow: str = "", tour: bool = False, **options: Any) -> Page:
+        window = windows.take(options, tour)
+        taken.append(window)
+        window.watch(faults, allow)
+        return window.page
+
+    yield take
+    for window in taken:
+        windows.give_back(window, editor_server.url, request.node.stash.get(HAS_FAILED, False))
+    assert not faults, faults
+
+
 Sit = Callable[..., Desk]
 
 
 @pytest.fixture
-def sit(browser: Browser, clerk: Office) -> Iterator[Sit]:
-    """Opens windows: `sit()` on a new chain, `sit(chain=id)` on one that is there; keywords go to the browser.
-
-    A test fails when any of its windows had an error, except those that `allow` names.
-    """
-    contexts: list[BrowserContext] = []
-    faults: list[str] = []
+def sit(open_window: OpenWindow, clerk: Office) -> Sit:
+    """Opens windows: `sit()` on a new chain, `sit(chain=id)` on one that is there; keywords go to `open_window`."""
 
     def open_desk(
         document: dict[str, Any] | None = None,
         chain: str = "",
-        allow: str = "",
         active: bool = True,
         word: str = "Deploy",
         **options: Any,
     ) -> Desk:
-        context = browser.new_context(
-            **({"viewport": SIZE, "reduced_motion": "reduce", "locale": "en-US"} | options)
-        )
-        contexts.append(context)
-        context.add_init_script(TOUR_SEEN)
-        page = context.new_page()
-        page.set_default_timeout(WAIT_MS)
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda message: listen(message.type, message.text, allow))
         id = chain or new_chain(clerk, document if document is not None else thermostat(), active)
-        return Desk(page, clerk, id).open(word)
+        return Desk(open_window(**options), clerk, id).open(word)
 
-    def listen(kind: str, text: str, allow: str) -> None:
-        if kind in ("error", "warning") and not (allow and re.search(allow, text)):
-            faults.append(text)
-
-    yield open_desk
-    for context in contexts:
-        context.close()
-    assert not faults, faults
+    return open_desk
 
 
 def new_chain(office: Office, document: dict[str, Any], active: bool = True) -> str:

@@ -2,53 +2,30 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from typing import Any
 
 import pytest
-from editor_world import SIZE, TOUR_SEEN
-from playwright.sync_api import Browser, BrowserContext, Page, WebSocketRoute, expect
+from editor_world import OpenWindow
+from playwright.sync_api import Page, WebSocketRoute
 from tide import Office
 
 ODD = ("<img src=x onerror=alert(1)>", 'He said "hi" & left', "قاعدة الحرارة", "🌡️🔥")
 LONG = "x" * 10_000
-PATIENCE_MS = 20_000
 Visit = Callable[..., Page]
 
 
 @pytest.fixture
-def visit(browser: Browser, clerk: Office) -> Iterator[Visit]:
-    """Opens a page of the server: `visit("/devices")`; keywords go to the browser.
+def visit(open_window: OpenWindow, clerk: Office) -> Visit:
+    """Opens a page of the server: `visit("/devices")`; keywords go to `open_window`."""
 
-    A test fails when any of its pages had an error, except those that `allow` names. `tour` lets the tour come.
-    """
-    contexts: list[BrowserContext] = []
-    faults: list[str] = []
-    expect.set_options(timeout=PATIENCE_MS)
-
-    def open_page(path: str, allow: str = "", tour: bool = False, **options: object) -> Page:
-        context = browser.new_context(
-            **({"viewport": SIZE, "reduced_motion": "reduce", "locale": "en-US"} | options)  # type: ignore[arg-type]
-        )
-        contexts.append(context)
-        if not tour:
-            context.add_init_script(TOUR_SEEN)
-        context.grant_permissions(["clipboard-read", "clipboard-write"], origin=clerk.tide.url)
-        page = context.new_page()
-        page.set_default_timeout(PATIENCE_MS)
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda message: listen(message.type, message.text, allow))
+    def open_page(path: str, **options: Any) -> Page:
+        page = open_window(**options)
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=clerk.tide.url)
         page.goto(clerk.tide.url + path)
         return page
 
-    def listen(kind: str, text: str, allow: str) -> None:
-        if kind in ("error", "warning") and not (allow and re.search(allow, text)):
-            faults.append(text)
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert not faults, faults
+    return open_page
 
 
 class Wire:

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from editor_world import SIZE, TOUR_SEEN, Desk, middle
-from pages_world import PATIENCE_MS
+from editor_world import SIZE, TOUR_SEEN, WAIT_MS, Desk, middle
 from playwright.sync_api import Browser, Locator, Page, expect
 from tide import WAIT_S, Office, Tide, tell, until
 
@@ -41,8 +40,7 @@ def page(browser: Browser, story_server: Tide) -> Iterator[Page]:
     context.add_init_script(TOUR_SEEN)
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=story_server.url)
     window = context.new_page()
-    window.set_default_timeout(PATIENCE_MS)
-    expect.set_options(timeout=PATIENCE_MS)
+    window.set_default_timeout(WAIT_MS)
     window.on("pageerror", lambda error: faults.append(str(error)))
     window.on("console", lambda said: faults.append(said.text) if said.type in ("error", "warning") else None)
     yield window
