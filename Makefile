@@ -48,6 +48,7 @@ format: .venv/installed-dev  ## bring the code into form
 	$(BIN)/ruff format .
 
 bench: .venv/installed-bench  ## measure beside peers and bare limits (needs wrk; ARGS="--help" says more)
+	-$(MAKE) --no-print-directory wheel
 	$(BIN)/python -m tests.bench $(ARGS)
 
 profile: .venv/installed-bench  ## where the data listener's microseconds go (needs wrk)
