@@ -3,49 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.ids import now_ms
 from engine.journal import shown
 from engine.message import Entity
+from engine.ports import Batch, Commits, DownlinkRows, Entities
 from engine.records import DeadLetter, Downlink, Event, Queued
 from engine.rehearsal import SCOPES, Attribution, Effects, History
 from engine.services import Attributes, Stamped
 from engine.values import Value
 
 
-class Moment:
-    """A batch: what was written since the loop last turned."""
-
-    def __init__(self) -> None:
-        self._thens: list[Callable[[Exception | None], None]] = []
-        self._is_durable = False
-
-    def then(self, callback: Callable[[Exception | None], None]) -> None:
-        """Call back when the loop has turned."""
-        if self._is_durable:
-            callback(None)
-        else:
-            self._thens.append(callback)
-
-    def undo(self, callback: Callable[[], None]) -> None:
-        """Memory never fails."""
-
-    def settle(self) -> None:
-        """It is durable now."""
-        self._is_durable = True
-        for callback in self._thens:
-            callback(None)
-
-
-class Ledger:
+class Ledger(Commits):
     """Commits: whatever is written becomes durable when the loop turns."""
 
     def __init__(self) -> None:
-        self.writes = 0
-        self.open = Moment()
+        super().__init__()
         self.is_idle = True
 
     def write(self) -> None:
@@ -56,8 +31,16 @@ class Ledger:
             asyncio.get_running_loop().call_soon(self._commit)
 
     def _commit(self) -> None:
-        batch, self.open, self.is_idle = self.open, Moment(), True
-        batch.settle()
+        batch, self.open, self.is_idle = self.open, Batch(), True
+        batch.end(None)
+
+
+class Unwritten(Commits):
+    """Commits where nothing is ever written, so whatever waits for them goes on at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open.end(None)
 
 
 class Memory:
@@ -65,12 +48,12 @@ class Memory:
 
     def __init__(self, name: str, effects: Effects) -> None:
         self.name = name
-        self.pending: deque[Downlink] = deque()
+        self.pending: list[Downlink] = []
         self.attributes = Attribution(effects, {scope: {} for scope in SCOPES})
         self.telemetry = History(effects, {})
 
 
-class Cast:
+class Cast(Entities):
     """The devices and assets: `Entities` in memory."""
 
     def __init__(self, ledger: Ledger, effects: Effects) -> None:
@@ -94,7 +77,9 @@ class Cast:
     async def get(self, tenant: str, id: str) -> Entity | None:
         return next((entity for entity in self.known.values() if entity.id == id), None)
 
-    def create(self, tenant: str, kind: str, name: str, type: str, label: str = "") -> Entity:
+    def create(
+        self, tenant: str, kind: str, name: str, type: str, label: str = "", token: str | None = None
+    ) -> Entity:
         self._ledger.write()
         self._effects.append(["created", name, type])
         return self.enter(kind, name, type, label)
@@ -153,7 +138,7 @@ class Annals:
         return await _memory(entity).telemetry.query(entity, keys, start, end, **how)
 
 
-class Drawer:
+class Drawer(DownlinkRows):
     """Downlinks as they are stored."""
 
     def __init__(self, ledger: Ledger, effects: Effects, cast: Cast) -> None:
@@ -161,7 +146,7 @@ class Drawer:
         self._effects = effects
         self._cast = cast
 
-    def put(self, downlink: Downlink) -> None:
+    def put(self, downlink: Downlink, pending: list[Downlink]) -> None:
         self._ledger.write()
         name = next(e.name for e in self._cast.known.values() if e.id == downlink.entity_id)
         self._effects.append(["downlink", name, shown(downlink.payload)])
@@ -171,9 +156,6 @@ class Drawer:
 
     def deliver(self, downlinks: Sequence[Downlink]) -> None:
         """Nothing to keep."""
-
-    def carry(self, downlink: Downlink) -> None:
-        pass
 
     def release(self, downlink: Downlink) -> None:
         pass

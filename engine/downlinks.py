@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 from collections import deque
 from collections.abc import Callable, Sequence
-from functools import partial
 
 from engine.errors import ConversionError, MissingError, UnavailableError
 from engine.ids import new_id, now_ms
@@ -48,18 +47,19 @@ class Downlinks:
         now, mode, made = now_ms(), integration.downlink_mode, []
         for payload in payloads:
             downlink = Downlink(
-                id=new_id(),
-                tenant=self._tenant,
-                entity_id=entity.id,
-                integration_id=integration_id,
-                payload=payload.body,
-                content_type=payload.content_type,
-                created_ts=now,
-                expires_ts=now + integration.downlink_ttl_ms,
-                status=payload.status,
-                headers=payload.headers,
-                message_id=message.id,
-                trace_id=message.parent or message.id,
+                new_id(),
+                self._tenant,
+                entity.id,
+                integration_id,
+                payload.body,
+                payload.content_type,
+                now,
+                now + integration.downlink_ttl_ms,
+                "queued",
+                payload.status,
+                payload.headers,
+                message.id,
+                message.parent or message.id,
             )
             self.push(entity, downlink, mode)
             made.append(downlink)
@@ -68,17 +68,18 @@ class Downlinks:
 
     def push(self, entity: Entity, downlink: Downlink, mode: str) -> None:
         """Let a downlink wait; in mode `latest` it takes the place of those of its integration."""
-        pending: deque[Downlink] = entity.memory.pending
+        pending: list[Downlink] = entity.memory.pending
         if pending:
             self._make_room(entity, pending, downlink, mode)
         pending.append(downlink)
-        self._rows.put(downlink)
-        batch = self._commits.open
-        batch.undo(partial(forget, pending, downlink))
+        self._rows.put(downlink, pending)
         if self._waiting and entity.id in self._waiting:
-            batch.then(lambda error: self._wake(entity.id) if error is None else None)
+            self._wake_later(entity.id)
 
-    def _make_room(self, entity: Entity, pending: deque[Downlink], downlink: Downlink, mode: str) -> None:
+    def _wake_later(self, entity_id: str) -> None:
+        self._commits.open.then(lambda error: self._wake(entity_id) if error is None else None)
+
+    def _make_room(self, entity: Entity, pending: list[Downlink], downlink: Downlink, mode: str) -> None:
         if mode == "latest":
             for older in [d for d in pending if d.integration_id == downlink.integration_id]:
                 self._retire(pending, older, "replaced", downlink.created_ts)
@@ -87,26 +88,18 @@ class Downlinks:
 
     def take(self, entity: Entity, integration_id: str, all_of_them: bool = False) -> list[Downlink]:
         """The next downlink for a device (or all); they are under way until `settle` is told how it went."""
-        pending: deque[Downlink] | None = entity.memory.pending
+        pending: list[Downlink] = entity.memory.pending
         if not pending:
             return []
         now = now_ms()
-        downlink = pending[0]
-        if len(pending) == 1 and downlink.integration_id == integration_id and downlink.expires_ts > now:
-            # The usual case of what follows, spelled out
-            downlink.state = "sending"
-            pending.clear()
-            self._rows.carry(downlink)
-            return [downlink]
         taken: list[Downlink] = []
-        for downlink in tuple(pending):
+        for downlink in pending[:]:
             if downlink.integration_id == integration_id:
                 if downlink.expires_ts <= now:
                     self._retire(pending, downlink, "expired", now)
                     continue
                 downlink.state = "sending"
                 pending.remove(downlink)
-                self._rows.carry(downlink)
                 taken.append(downlink)
                 if not all_of_them:
                     break
@@ -123,7 +116,7 @@ class Downlinks:
         for downlink in reversed(taken):
             downlink.state = "queued"
             downlink.attempts += 1
-            entity.memory.pending.appendleft(downlink)
+            entity.memory.pending.insert(0, downlink)
             with contextlib.suppress(UnavailableError):
                 self._rows.release(downlink)
         self._wake(entity.id)
@@ -154,20 +147,14 @@ class Downlinks:
             if wake():
                 return
 
-    def _retire(self, pending: deque[Downlink], downlink: Downlink, state: str, now: int) -> None:
+    def _retire(self, pending: list[Downlink], downlink: Downlink, state: str, now: int) -> None:
         self._rows.mark(downlink.id, downlink.entity_id, state, now)
         self._commits.open.undo(lambda: restore(pending, downlink))
         downlink.state = state
         pending.remove(downlink)
 
 
-def forget(pending: deque[Downlink], downlink: Downlink) -> None:
-    """The downlink was never stored: its commit failed."""
-    if downlink in pending:
-        pending.remove(downlink)
-
-
-def restore(pending: deque[Downlink], downlink: Downlink) -> None:
+def restore(pending: list[Downlink], downlink: Downlink) -> None:
     """What ended the downlink was never stored: it waits again."""
     downlink.state = "queued"
-    pending.appendleft(downlink)
+    pending.insert(0, downlink)

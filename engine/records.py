@@ -10,7 +10,7 @@ from engine.ids import new_id, now_ms
 from engine.message import Message
 
 
-class Downlink(msgspec.Struct, kw_only=True, eq=False):
+class Downlink(msgspec.Struct, eq=False, gc=False, array_like=True):
     """A message for a device, waiting until its next exchange or poll takes it.
 
     `state` is queued, delivered, expired, cancelled or replaced (and, only in memory, sending while an answer
@@ -23,13 +23,13 @@ class Downlink(msgspec.Struct, kw_only=True, eq=False):
     integration_id: str
     payload: bytes
     content_type: str
+    created_ts: int
+    expires_ts: int
     state: str = "queued"
     status: int = 0
     headers: Mapping[str, str] = {}
     message_id: str = ""
     trace_id: str = ""
-    created_ts: int
-    expires_ts: int
     done_ts: int | None = None
     attempts: int = 0
 

@@ -93,11 +93,11 @@ class Attributes:
         # Equal, but perhaps not yet durable: whoever relies on it must share the fate of the write
         flying = self._writer.flying
         place = (memory.id, scope, key)
-        return place in self._writer.open.attributes or (flying is not None and place in flying.attributes)
+        return place in self._writer.batch.attributes or (flying is not None and place in flying.attributes)
 
     def _go_back(self, failed: Batch) -> None:
         """Restore what stood before a failed batch, below what the open batch has written since."""
-        pending = self._writer.open.attributes_before
+        pending = self._writer.batch.attributes_before
         for place, (memory, before) in failed.attributes_before.items():
             if place in pending:
                 pending[place] = (memory, before)

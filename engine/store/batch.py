@@ -6,11 +6,12 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from msgspec.structs import astuple
+import msgspec
 
+from engine import ports
 from engine.ids import new_id
 from engine.records import Downlink
-from engine.values import Value, encode_text
+from engine.values import Value
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -23,18 +24,18 @@ class Parcel:
 
     __slots__ = ("downlinks", "id", "left")
 
-    def __init__(self) -> None:
+    def __init__(self, downlinks: list[Downlink]) -> None:
         self.id = new_id()
-        self.downlinks: list[Downlink] = []
-        self.left = 0
+        self.downlinks = downlinks
+        self.left = len(downlinks)
 
-    def document(self) -> str:
-        """The downlinks as a JSON array, each as the array of its fields."""
-        return encode_text(list(map(astuple, self.downlinks)))
+    def document(self) -> bytes:
+        """The downlinks as a MessagePack array, each as the array of its fields."""
+        return _encoder.encode(self.downlinks)
 
 
 Row = tuple[Any, ...]
-Then = Callable[[Exception | None], None]
+_encoder = msgspec.msgpack.Encoder()
 
 
 class Work(NamedTuple):
@@ -44,7 +45,7 @@ class Work(NamedTuple):
     future: asyncio.Future[Any]
 
 
-class Batch:
+class Batch(ports.Batch):
     """Rows by primary key (the last write wins), management writes, and who wants to know how it ended.
 
     Written on the loop thread until it is handed over, then only read by the writer thread.
@@ -60,10 +61,9 @@ class Batch:
         "downlinks",
         "downlinks_done",
         "entities",
-        "error",
         "events",
-        "finished",
         "is_early",
+        "made",
         "notifications",
         "number",
         "outbox",
@@ -76,19 +76,16 @@ class Batch:
         "settings_gone",
         "size",
         "telemetry",
-        "thens",
         "touched",
-        "undos",
         "works",
     )
 
     def __init__(self, number: int) -> None:
+        super().__init__()
         self.number = number
         self.size = 0
-        self.finished = False
         # Some telemetry may have no partition of its own yet (PostgreSQL)
         self.is_early = False
-        self.error: Exception | None = None
         self.entities: dict[str, Row] = {}
         self.activity: dict[str, Row] = {}
         self.series: dict[int, Row] = {}
@@ -96,7 +93,9 @@ class Batch:
         self.telemetry: dict[tuple[Memory, int], Mapping[str, Value]] = {}
         self.attributes: dict[tuple[str, str, str], Row] = {}
         self.attributes_gone: dict[tuple[str, str, str], Row] = {}
-        self.downlinks: dict[tuple[str, str], Downlink] = {}
+        # Downlinks that are new, with where they wait; when the batch is handed over they become `downlinks` or `outbox`
+        self.made: list[tuple[Downlink, list[Downlink]]] = []
+        self.downlinks: list[Downlink] = []
         self.downlinks_done: dict[tuple[str, str], Row] = {}
         self.outbox: Parcel | None = None
         self.outbox_gone: list[tuple[str]] = []
@@ -115,19 +114,3 @@ class Batch:
         # Entities that exist only if this batch is stored
         self.created: dict[str, Memory] = {}
         self.works: list[Work] = []
-        self.thens: list[Then] = []
-        self.undos: list[Callable[[], None]] = []
-
-    def then(self, callback: Then) -> None:
-        """Call `callback` on the loop after the commit with None, or with the error when it failed.
-
-        At once when the batch has ended already. A batch that nobody writes to is never committed.
-        """
-        if self.finished:
-            callback(self.error)
-        else:
-            self.thens.append(callback)
-
-    def undo(self, callback: Callable[[], None]) -> None:
-        """Call `callback` if the commit fails, before any `then`, the last one registered first."""
-        self.undos.append(callback)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Dialect, Integer, Text
+from sqlalchemy import BigInteger, Dialect, Integer, LargeBinary, Text
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field
 
@@ -35,6 +35,11 @@ def json_column(name: str | None = None) -> Any:
 def text_column(default: Any = ..., **options: Any) -> Any:
     """A column of text of any length."""
     return Field(default=default, sa_type=Text, **options)
+
+
+def bytes_column() -> Any:
+    """A column of bytes."""
+    return Field(sa_type=LargeBinary)
 
 
 def ts_column(default: Any = ..., **options: Any) -> Any:

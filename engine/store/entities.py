@@ -7,23 +7,23 @@ import heapq
 import itertools
 import secrets
 import string
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 from operator import attrgetter
 from typing import Any
-
-from sqlalchemy import delete, func, select
-from sqlmodel import Session, col
 
 from engine.errors import ConflictError, MissingError, UnavailableError
 from engine.ids import new_id, now_ms
 from engine.message import ENTITY_NAMES, Entity
+from engine.ports import Entities as Port
 from engine.store.batch import Batch
+from engine.store.cache import Cache
 from engine.store.checks import check_name, clean
+from engine.store.entity_rows import EntityRow, count_entities, delete_entity, read_entities
 from engine.store.loading import Loader
-from engine.store.memory import Cache, Memory
-from engine.store.page import Page, order_of, read_page
+from engine.store.memory import Memory
+from engine.store.page import Page
 from engine.store.reader import Reader
-from engine.store.tables import AttributeRow, DownlinkRow, EntityRow, SeriesRow
 from engine.store.telemetry import Telemetry
 from engine.store.writer import Writer
 
@@ -35,18 +35,10 @@ _ACTIVE_RATE = 250
 _ACTIVE_LONGEST_S = 60.0
 _RUN = 5_000
 _ALPHABET = string.ascii_letters + string.digits
-_SORTS = {
-    "name": col(EntityRow.name),
-    "type": col(EntityRow.type),
-    "label": col(EntityRow.label),
-    "createdTs": col(EntityRow.created_ts),
-    "lastActivityTs": col(EntityRow.last_activity_ts),
-}
 _id = attrgetter("id")
-_ATTRIBUTE_OF = {"createdTs": "created_ts", "lastActivityTs": "last_activity_ts"}
 
 
-class Entities:
+class Entities(Port):
     """The entities of all tenants."""
 
     def __init__(
@@ -106,7 +98,7 @@ class Entities:
             token = new_token()
         memory = Memory(new_id(), tenant, kind, name, clean(type), clean(label), token, now_ms(), 0)
         self._put(memory)
-        self._writer.open.created[memory.id] = memory
+        self._writer.batch.created[memory.id] = memory
         return self._cache.add(memory)
 
     def update(self, entity: Entity, label: str | None = None, type: str | None = None) -> Entity:
@@ -188,16 +180,8 @@ class Entities:
         sort: str = "name",
     ) -> Page[EntityRow]:
         """Entities whose name contains `q`; sorted by name, type, label, createdTs or lastActivityTs."""
-        order = order_of(sort, _SORTS, col(EntityRow.id))
-        query = select(EntityRow).where(col(EntityRow.tenant) == tenant, col(EntityRow.kind) == kind)
-        if q:
-            query = query.where(col(EntityRow.name).icontains(clean(q), autoescape=True))
-        field = _ATTRIBUTE_OF.get(sort.removeprefix("-"), sort.removeprefix("-"))
-
-        def place(row: EntityRow) -> tuple[Any, ...]:
-            return (getattr(row, field), row.id)
-
-        page = await self._reader.read(lambda s: read_page(s, query, order, limit, cursor, place))
+        where: dict[str, Any] = {"tenant": tenant, "kind": kind, "q": q, "sort": sort}
+        page = await self._reader.read(partial(read_entities, **where, limit=limit, cursor=cursor))
         for row in page.items:
             if (memory := self._cache.memory(row.id)) is not None:
                 row.last_activity_ts = max(row.last_activity_ts, memory.last_activity_ts)
@@ -205,11 +189,8 @@ class Entities:
 
     async def count(self, tenant: str, kind: str, active_since_ms: int = 0) -> int:
         """How many entities of a kind there are; with `active_since_ms` (epoch ms) those heard of since then."""
-        row = EntityRow
-        query = select(func.count()).select_from(row).where(col(row.tenant) == tenant, col(row.kind) == kind)
-        if active_since_ms:
-            query = query.where(col(row.last_activity_ts) >= active_since_ms)
-        return await self._reader.read(lambda session: int(session.execute(query).scalar_one()))
+        where: dict[str, Any] = {"tenant": tenant, "kind": kind, "active_since_ms": active_since_ms}
+        return await self._reader.read(partial(count_entities, **where))
 
     async def delete(self, tenant: str, id: str) -> None:
         """Delete an entity with its attributes, telemetry and downlinks; MissingError when there is none.
@@ -223,7 +204,7 @@ class Entities:
         self._writer.check()
         memory.gone = True
         try:
-            series = await self._writer.run(lambda session: _delete_rows(session, id))
+            series = await self._writer.run(partial(delete_entity, id=id))
         except BaseException:
             memory.gone = memory.unborn
             raise
@@ -241,7 +222,7 @@ class Entities:
         New ones go out of memory: nobody was told of them, and whoever names them next makes them anew. A row that
         another process has stored under the same name would else fail every later commit as well.
         """
-        batch = self._writer.open
+        batch = self._writer.batch
         for memory in failed.created.values():
             memory.gone = memory.unborn = True
             self._cache.remove(memory)
@@ -274,19 +255,6 @@ def in_order(memories: list[Memory], size: int) -> Iterator[list[Memory]]:
 def new_token() -> str:
     """An access token: 20 letters and digits."""
     return "".join(secrets.choice(_ALPHABET) for _ in range(20))
-
-
-def _delete_rows(session: Session, id: str) -> list[int]:
-    series = select(col(SeriesRow.id)).where(col(SeriesRow.entity_id) == id)
-    ids = list(session.execute(series).scalars())
-    conditions: list[Callable[[], Any]] = [
-        lambda: delete(AttributeRow).where(col(AttributeRow.entity_id) == id),
-        lambda: delete(DownlinkRow).where(col(DownlinkRow.entity_id) == id),
-        lambda: delete(EntityRow).where(col(EntityRow.id) == id),
-    ]
-    for condition in conditions:
-        session.execute(condition())
-    return ids
 
 
 def _memory(entity: Entity) -> Memory:

@@ -47,7 +47,7 @@ class KeyValues:
         same = col(row.key) == prefix if exact else col(row.key).startswith(prefix, autoescape=True)
         query = query.where(same).order_by(col(row.key))
         # Taken before the read: a batch that is committed meanwhile is in both, one that fails is in neither
-        batches = [batch for batch in (self._writer.flying, self._writer.open) if batch is not None]
+        batches = [batch for batch in (self._writer.flying, self._writer.batch) if batch is not None]
         found = await self._reader.read(lambda s: dict(s.execute(query).all()))
         for batch in batches:
             _overlay(found, batch, tenant, prefix, exact)

@@ -12,9 +12,10 @@ import msgspec
 
 from engine.message import Entity
 from engine.services import Stamped
+from engine.store.cache import Cache
 from engine.store.database import POSTGRESQL, SQLITE
-from engine.store.downlinks import QUEUED, downlink_of
-from engine.store.memory import Cache, Memory
+from engine.store.downlink_rows import QUEUED, downlink_of
+from engine.store.memory import Memory
 from engine.store.reader import Reader
 from engine.store.tables import AttributeRow, DownlinkRow, EntityRow
 from engine.store.writer import settle

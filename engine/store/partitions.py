@@ -24,6 +24,7 @@ from sqlalchemy.exc import DBAPIError
 
 from engine.ids import now_ms
 from engine.store.database import Database
+from engine.store.span import Span
 from engine.store.statements import PARTITIONS_LOCK
 
 T = TypeVar("T")
@@ -62,13 +63,13 @@ class Partition(NamedTuple):
 class Partitions:
     """The partitions of one database; the loop's side of it, all methods are for the loop thread.
 
-    `first` and `last` (epoch ms) bound the time around now that is surely covered.
+    `covered` is the time around now that surely has partitions.
     """
 
     def __init__(self, database: Database, unit: str) -> None:
         if unit not in UNITS:
             raise ValueError(f"a partition of telemetry is a {' or a '.join(UNITS)}, not {unit!r}")
-        self.first, self.last = 0, 0
+        self.covered = Span(0, 0)
         self._database = database
         self._unit = unit
         self._known: list[Partition] = []
@@ -140,7 +141,7 @@ class Partitions:
 
     def _learn(self, known: list[Partition]) -> None:
         self._known = known
-        self.first, self.last = around(known, now_ms())
+        self.covered.first, self.covered.last = around(known, now_ms())
 
 
 def period(ts: int, unit: str) -> tuple[int, int]:

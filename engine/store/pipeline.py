@@ -13,6 +13,7 @@ from psycopg import OperationalError, errors, pq
 
 from engine.store.statements import Call
 
+_TEXT, _BINARY = pq.Format.TEXT, pq.Format.BINARY
 _DONE = (pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK)
 
 
@@ -55,7 +56,8 @@ class Pipeline:
         if name is None:
             name = self._names[sql] = b"tidegate_%d" % len(self._names)
             self._connection.send_prepare(name, sql.encode())
-        self._connection.send_query_prepared(name, [_bytes(each) for each in parameters])
+        formats = [_BINARY if isinstance(each, bytes) else _TEXT for each in parameters]
+        self._connection.send_query_prepared(name, [_bytes(each) for each in parameters], formats)
 
     def _flush(self) -> None:
         while self._connection.flush():

@@ -8,6 +8,7 @@ and the database takes it apart. Telemetry, which has many narrow rows, travels 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, Boolean, Integer, Table
@@ -15,12 +16,12 @@ from sqlalchemy.dialects import postgresql
 from sqlmodel import SQLModel
 
 from engine.records import Downlink
-from engine.store import tables
+from engine.store import cells, tables
 from engine.store.batch import Batch
 from engine.store.checks import clean
 from engine.store.columns import JsonText
 from engine.store.database import SQLITE
-from engine.values import encode, encode_text
+from engine.values import encode_text
 
 # SQLite writes a row of the array out as text each time that somebody looks at `value`: once is enough
 _SQLITE_ROWS = "WITH r(value) AS MATERIALIZED (SELECT value FROM json_each(?)) "
@@ -66,8 +67,7 @@ class BoundRows:
         for size in self.SIZES:
             sql = self._sql[size]
             while len(rows) - start >= size:
-                part = rows[start : start + size]
-                yield sql, [cell for row in part for cell in row]
+                yield sql, list(chain.from_iterable(rows[start : start + size]))
                 start += size
 
 
@@ -124,10 +124,10 @@ def statements(dialect: str) -> list[Statement | BoundRows | ArrayRows | FewRows
         put(lambda b: list(b.entities.values()), t.EntityRow),
         change(lambda b: list(b.activity.values()), t.EntityRow, ["id"], ["last_activity_ts"]),
         put(lambda b: list(b.series.values()), t.SeriesRow, "NOTHING"),
-        (BoundRows if lite else ArrayRows)(_telemetry, _table(t.TelemetryRow)),
+        (BoundRows if lite else ArrayRows)(cells.telemetry, _table(t.TelemetryRow)),
         put(lambda b: list(b.attributes.values()), t.AttributeRow),
         drop(lambda b: list(b.attributes_gone), t.AttributeRow, ["entity_id", "scope", "key"]),
-        put(lambda b: [_downlink(d) for d in b.downlinks.values()], t.DownlinkRow),
+        put(lambda b: list(map(_downlink, b.downlinks)), t.DownlinkRow),
         change(
             lambda b: list(b.downlinks_done.values()),
             t.DownlinkRow,
@@ -150,36 +150,26 @@ def statements(dialect: str) -> list[Statement | BoundRows | ArrayRows | FewRows
     ]
 
 
-def _telemetry(batch: Batch) -> list[Any]:
-    """One row for each value, sorted by series and time: rows that share a page meet it once."""
-    rows: list[Any] = []
-    for (memory, ts), values in batch.telemetry.items():
-        series = memory.series
-        rows += [(series[key], ts, encode_text(value)) for key, value in values.items()]
-    rows.sort()
-    return rows
-
-
-def _array(column: Sequence[int | str]) -> bytes:
+def _array(column: Sequence[int | str]) -> str:
     """A column as PostgreSQL's text of an array.
 
     The JSON of an array is one but for its brackets: integers stand alike in both, and JSON texts hold nothing that
     JSON, as a string, would escape in another way than with a backslash before it.
     """
-    return b"{%b}" % encode(column)[1:-1]
+    return f"{{{encode_text(column)[1:-1]}}}"
 
 
 def parameter(statement: Statement, rows: list[Any]) -> str:
     """The rows as the JSON text that the statement takes."""
     if statement.texts:
         rows = [_with_texts(row, statement.texts) for row in rows]
-    return encode(rows).decode()
+    return encode_text(rows)
 
 
 def _with_texts(row: tuple[Any, ...], places: tuple[int, ...]) -> list[Any]:
     cells = list(row)
     for place in places:
-        cells[place] = encode(cells[place]).decode()
+        cells[place] = encode_text(cells[place])
     return cells
 
 

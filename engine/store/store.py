@@ -14,15 +14,16 @@ from sqlmodel import Session
 from engine.errors import UnavailableError
 from engine.ids import now_ms
 from engine.store.attributes import Attributes
+from engine.store.cache import Cache
 from engine.store.chains import Chains
 from engine.store.commit import Committer
 from engine.store.database import POSTGRESQL, Database, database_errors
 from engine.store.documents import Converters, Integrations
-from engine.store.downlinks import Downlinks, unpack
+from engine.store.downlink_rows import unpack
+from engine.store.downlinks import Downlinks
 from engine.store.entities import Entities
 from engine.store.events import Events
 from engine.store.keyvalues import KeyValues
-from engine.store.memory import Cache
 from engine.store.notifications import Notifications
 from engine.store.queue import Queue
 from engine.store.reader import Reader

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import SQLModel
 
-from engine.store.columns import big_column, int_column, json_column, text_column, ts_column
+from engine.store.columns import big_column, bytes_column, int_column, json_column, text_column, ts_column
 
 CLUSTERED: dict[str, Any] = {"sqlite_with_rowid": False}
 
@@ -96,11 +96,12 @@ class DownlinkRow(SQLModel, table=True):
 
 
 class OutboxRow(SQLModel, table=True):
-    """Downlinks that left with the answers of one commit, as one JSON array; gone once all have arrived."""
+    """Downlinks that left with the answers of one commit, as one MessagePack array; gone once all have arrived."""
 
     __tablename__: ClassVar[Any] = "outbox"
+    __table_args__ = (CLUSTERED,)
     id: str = text_column(primary_key=True)
-    document: Any = json_column()
+    document: bytes = bytes_column()
 
 
 class QueueRow(SQLModel, table=True):

@@ -14,10 +14,11 @@ from engine.message import Entity
 from engine.services import Stamped
 from engine.store.aggregate import AGGREGATIONS, read_aggregate, read_values
 from engine.store.batch import Batch
-from engine.store.checks import check_name, check_values
+from engine.store.checks import check_name, check_value
 from engine.store.memory import Memory
 from engine.store.reader import Reader
 from engine.store.retention import delete_range, drop_series, purge_some, read_latest, read_series
+from engine.store.span import Span
 from engine.store.writer import Writer
 from engine.values import Value
 
@@ -29,13 +30,6 @@ MAX_TS = 2**53
 _CHUNK = 1_000
 
 
-class _Ever:
-    """The times that a database without partitions covers."""
-
-    first = -MAX_TS
-    last = MAX_TS + 1
-
-
 class Telemetry:
     """Implements engine.services.TelemetryService."""
 
@@ -43,7 +37,8 @@ class Telemetry:
         self._writer = writer
         self._reader = reader
         self._partitions = partitions
-        self._covered: Partitions | _Ever = partitions or _Ever()
+        # What is saved at other times may have no partition yet
+        self._covered = Span(-MAX_TS, MAX_TS + 1) if partitions is None else partitions.covered
         writer.on_failure.append(self._go_back)
 
     def save(self, entity: Entity, ts: int, values: Mapping[str, Value]) -> None:
@@ -53,10 +48,21 @@ class Telemetry:
         MissingError for a deleted entity; nothing is written then.
         """
         memory: Memory = entity.memory
-        check_values(values)
+        series: dict[str, int] = memory.series
+        recent: Mapping[str, Value] = memory.recent
+        is_known, again = True, 0
+        for key, value in values.items():
+            kind = type(value)
+            # Finite numbers, the usual case, are not worth a call
+            if kind is not int and not (kind is float and value - value == 0.0):
+                check_value(value)
+            if key not in series:
+                is_known = False
+            if key in recent:
+                again += 1
         if (
-            not memory.series.keys() >= values.keys()
-            or ts.__class__ is not int
+            not is_known
+            or type(ts) is not int
             or not self._covered.first <= ts < self._covered.last
             or memory.gone
             or not values
@@ -66,11 +72,12 @@ class Telemetry:
                 return
         rows = self._writer.join(len(values)).telemetry
         place = (memory, ts)
-        before = rows.setdefault(place, values)
-        if before is not values:
-            rows[place] = {**before, **values}
+        if place in rows:
+            rows[place] = {**rows[place], **values}
+        else:
+            rows[place] = values
         # The usual case of Memory.learn, spelled out
-        if ts >= memory.recent_ts and values.keys() >= memory.recent.keys():
+        if again == len(recent) and ts >= memory.recent_ts:
             memory.recent_ts = ts
             memory.recent = values
         else:
@@ -184,9 +191,9 @@ class Telemetry:
         new = [key for key in values if key not in memory.series]
         for key in new:
             check_name(key, "key")
-        if self._partitions is not None and not self._partitions.first <= ts < self._partitions.last:
+        if self._partitions is not None and not self._covered.first <= ts < self._covered.last:
             self._partitions.want(ts)
-            self._writer.open.is_early = True
+            self._writer.batch.is_early = True
         if not new:
             return
         batch = self._writer.join(len(new))
@@ -198,14 +205,14 @@ class Telemetry:
     def _forget(self, memory: Memory) -> None:
         """Forget the newest values, except those that the open batch and the one under way bring."""
         memory.forget()
-        for batch in (self._writer.flying, self._writer.open):
+        for batch in (self._writer.flying, self._writer.batch):
             for (other, ts), values in batch.telemetry.items() if batch is not None else ():
                 if other is memory:
                     memory.learn(ts, values)
 
     def _go_back(self, failed: Batch) -> None:
         """Newest values are forgotten; new series stay and go along with the next batch."""
-        batch = self._writer.open
+        batch = self._writer.batch
         batch.series.update(failed.series)
         failing = {memory for memory, _ in failed.telemetry}
         for memory in failing:

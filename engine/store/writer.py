@@ -15,6 +15,7 @@ from typing import TypeVar
 from sqlmodel import Session
 
 from engine.errors import UnavailableError
+from engine.ports import Commits
 from engine.store.batch import Batch, Work
 from engine.store.commit import Committer
 
@@ -22,19 +23,21 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
-class Writer:
+class Writer(Commits):
     """The loop's side of the writer thread. All methods are for the loop thread.
 
-    `open` is what the next write joins, `flying` what is being committed, `writes` grows with every write,
-    and each of `on_failure` is told of a failed batch before anyone else, to bring memory back to the truth.
-    `patience` is how many iterations of the loop a batch waits at most while each of them brings more.
+    `batch` is `open` with its rows, `flying` what is being committed. Each of `on_close` sees a batch that nothing
+    joins any more before it is committed; each of `on_failure` is told of a failed one before anyone else, to bring
+    memory back to the truth. `patience` is how many iterations of the loop a batch waits at most while each of them
+    brings more.
     """
 
     def __init__(self, committer: Committer, max_rows: int, patience: int = 0) -> None:
-        self.writes = 0
+        super().__init__()
         self.commits = 0
-        self.open = Batch(0)
+        self.open = self.batch = Batch(0)
         self.flying: Batch | None = None
+        self.on_close: list[Callable[[Batch], None]] = []
         self.on_failure: list[Callable[[Batch], None]] = []
         self._busy = False
         self._stopping = False
@@ -58,7 +61,7 @@ class Writer:
 
         ValueError for more rows than any batch may hold: they would be refused for ever.
         """
-        batch = self.open
+        batch = self.batch
         size = batch.size + rows
         if size > self._max_rows:
             if rows > self._max_rows >= 0:
@@ -74,7 +77,7 @@ class Writer:
 
     def check(self) -> None:
         """UnavailableError when the next write would be refused."""
-        if self.open.size >= self._max_rows:
+        if self.batch.size >= self._max_rows:
             raise self._refusal()
 
     def last_failure(self) -> int:
@@ -103,7 +106,7 @@ class Writer:
 
     async def durable(self) -> None:
         """Wait until all that was written so far is committed; UnavailableError when it failed."""
-        batches = [batch for batch in (self.flying, self.open) if batch is not None and batch.size]
+        batches = [batch for batch in (self.flying, self.batch) if batch is not None and batch.size]
         ends = await asyncio.gather(*map(self._end, batches), return_exceptions=True)
         for error in ends:
             if error is not None:
@@ -141,9 +144,16 @@ class Writer:
             self._hand_over()
 
     def _hand_over(self) -> None:
-        batch, self.open = self.open, Batch(self.open.number + 1)
-        self.flying = batch
-        self._jobs.put(batch)
+        self.flying = self._closed()
+        self._jobs.put(self.flying)
+
+    def _closed(self) -> Batch:
+        """The open batch; the next write joins another."""
+        batch = self.batch
+        self.open = self.batch = Batch(batch.number + 1)
+        for close in self.on_close:
+            close(batch)
+        return batch
 
     def _finished(
         self, batch: Batch, error: Exception | None, outcomes: list[object], seconds: float
@@ -159,7 +169,7 @@ class Writer:
             ended += self._dependents(batch)
             for each in reversed(ended):
                 self._fail(each, error)
-        if self.open.size:
+        if self.batch.size:
             self._gather(self._patience, -1)
         else:
             self._busy = False
@@ -173,10 +183,7 @@ class Writer:
 
     def _dependents(self, failed: Batch) -> list[Batch]:
         """The open batch, taken out, when what it holds may belong to entities that a failed one should have made."""
-        if not failed.created or not self.open.size:
-            return []
-        batch, self.open = self.open, Batch(self.open.number + 1)
-        return [batch]
+        return [self._closed()] if failed.created and self.batch.size else []
 
     def _fail(self, batch: Batch, error: Exception) -> None:
         batch.finished = True

@@ -96,7 +96,7 @@ async def downlinks(url: str) -> None:
             before = time.thread_time()
             if act == "put":
                 for downlink in made:
-                    store.downlinks.put(downlink)
+                    store.downlinks.put(downlink, [])
             else:
                 for downlink in made:
                     store.downlinks.mark(downlink.id, device.id, "delivered", 3)

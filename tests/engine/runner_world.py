@@ -12,6 +12,7 @@ from engine.lint import checked
 from engine.message import DEVICE, Entity, Message, message
 from engine.node import FAILURE, Emit, Enter, Leave, Node, Result
 from engine.plan import Plan
+from engine.ports import Commits
 from engine.rehearsal import Rehearsal
 from engine.runner import Runner
 from engine.services import Services
@@ -96,23 +97,6 @@ CATALOG = Catalog(
 )
 
 
-class Batch:
-    """A batch that is durable when the test says so."""
-
-    def __init__(self) -> None:
-        self.callbacks: list[Callable[[Exception | None], None]] = []
-
-    def then(self, callback: Callable[[Exception | None], None]) -> None:
-        self.callbacks.append(callback)
-
-    def undo(self, callback: Callable[[], None]) -> None:
-        pass
-
-    def finish(self, error: Exception | None = None) -> None:
-        for callback in self.callbacks:
-            callback(error)
-
-
 class World:
     """Services, commits and a runner; `way` names the runner's method that takes the messages."""
 
@@ -121,15 +105,14 @@ class World:
     def __init__(self, **settings: Any) -> None:
         self.services = Rehearsal()
         self.services.world = self  # type: ignore[attr-defined]
-        self.writes = 0
-        self.open = Batch()
+        self.commits = Commits()
         self.gate = asyncio.Event()
         self.failures: list[BaseException] = []
         self.tasks = Tasks(lambda name, error: self.failures.append(error))
-        self.runner = Runner(self.services, self, Tracer(), self.tasks, **settings)
+        self.runner = Runner(self.services, self.commits, Tracer(), self.tasks, **settings)
 
     def write(self) -> None:
-        self.writes += 1
+        self.commits.writes += 1
 
     def chain(self, id: str, *nodes: str, edges: str = "") -> None:
         """Put a chain in force: nodes as `id=type` or `id=type:value`, edges as `a>b:relation, ...`."""
@@ -149,13 +132,13 @@ class World:
     def _walk(self, sent: Message) -> Walk:
         if self.way == "run":
             return self.runner.run(sent, "trace-1")
-        writes = self.writes
+        writes = self.commits.writes
         walk = self.runner.dash(sent, "trace-1")
         if walk is None:
             # What a dash says by None, spelled out
             walk = Walk(self.runner, sent, "trace-1")
             walk.is_over = True
-            walk.batch = self.open if self.writes != writes else None  # type: ignore[assignment]
+            walk.batch = self.commits.open if self.commits.writes != writes else None
         return walk
 
     @property

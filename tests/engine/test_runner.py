@@ -127,7 +127,7 @@ async def test_what_was_written_is_durable_before_a_node_waits_for_the_outside()
     walks = world.run()
     await asyncio.sleep(0)
     assert world.services.effects == []
-    world.open.finish()
+    world.commits.open.end(None)
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     assert world.services.effects == [["waiting", None]]
@@ -142,7 +142,7 @@ async def test_a_store_that_fails_ends_the_walk_without_calling_the_outside() ->
     world.chain("c", "s=store", "w=wait", edges=["s>w", " w>s:Failure"][0])
     walks = world.run()
     await asyncio.sleep(0)
-    world.open.finish(UnavailableError("the disk is full"))
+    world.commits.open.end(UnavailableError("the disk is full"))
     while world.runner.busy:
         await asyncio.sleep(0)
     assert walks[0].unavailable == UnavailableError("the disk is full")
@@ -153,7 +153,7 @@ def test_the_walk_names_the_batch_that_holds_what_it_wrote() -> None:
     world = World()
     world.chain("c", "s=store")
     (walk,) = world.run()
-    assert walk.batch is world.open
+    assert walk.batch is world.commits.open
 
 
 async def test_a_deadline_ends_a_node_that_waits_too_long() -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from engine.backstage import Unwritten
 from engine.chain import ChainSpec
 from engine.ids import new_id
 from engine.lint import checked
@@ -31,24 +32,6 @@ class Outcome(NamedTuple):
     effects: Effects
     failures: Sequence[Failure]
     elapsed_us: int
-
-
-class Nothing:
-    """A batch that holds nothing, so it is durable already."""
-
-    def then(self, callback: Callable[[Exception | None], None]) -> None:
-        """At once."""
-        callback(None)
-
-    def undo(self, callback: Callable[[], None]) -> None:
-        """There is nothing that could fail."""
-
-
-class Unwritten:
-    """Commits where nothing is ever written."""
-
-    writes = 0
-    open = Nothing()
 
 
 async def rehearse(

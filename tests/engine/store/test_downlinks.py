@@ -19,7 +19,7 @@ async def test_payload_and_headers_come_back_exactly(
 ) -> None:
     device = a_device(store)
     downlink = a_downlink(device, payload, headers=headers, message_id="m", trace_id="t", attempts=3)
-    store.downlinks.put(downlink)
+    store.downlinks.put(downlink, [])
     await store.writer.durable()
 
     assert list(map(contents, await store.downlinks.queued(device))) == [contents(downlink)]
@@ -31,7 +31,7 @@ async def test_what_waits_is_loaded_with_the_device(store: Store, database_url: 
     device = a_device(store, "d")
     first, second, third = (a_downlink(device, bytes([n])) for n in range(3))
     for downlink in (first, second, third):
-        store.downlinks.put(downlink)
+        store.downlinks.put(downlink, [])
     store.downlinks.mark(second.id, device.id, "delivered", 5)
     store = await reopened(store, database_url)
 
@@ -49,7 +49,7 @@ async def test_pages_show_the_newest_first(store: Store) -> None:
     device = a_device(store)
     downlinks = [a_downlink(device, created_ts=n) for n in range(5)]
     for downlink in downlinks:
-        store.downlinks.put(downlink)
+        store.downlinks.put(downlink, [])
     await store.writer.durable()
     store.downlinks.mark(downlinks[0].id, device.id, "expired", 9)
     await store.writer.durable()
@@ -71,7 +71,7 @@ async def test_purging_spares_those_that_wait(store: Store) -> None:
         a_downlink(device),
     )
     for downlink in (waiting, done, new):
-        store.downlinks.put(downlink)
+        store.downlinks.put(downlink, [])
     store.downlinks.mark(done.id, device.id, "delivered", 2)
     store.downlinks.mark(new.id, device.id, "delivered", 2)
 
@@ -98,9 +98,8 @@ async def test_what_left_with_an_answer_waits_again_after_a_stop_unless_it_arriv
         a_downlink(device, bytes([n, 255]), headers={"X": "y"}, status=202) for n in range(3)
     )
     for downlink in (arrived, lost, unknown):
-        store.downlinks.put(downlink)
+        store.downlinks.put(downlink, [])
         downlink.state = "sending"
-        store.downlinks.carry(downlink)
     await store.writer.durable()
     assert await store.downlinks.queued(device) == []
     assert await outbox(store) == 1
@@ -117,7 +116,7 @@ async def test_what_left_with_an_answer_waits_again_after_a_stop_unless_it_arriv
     found = await store.entities.find("default", DEVICE, "d")
     assert found is not None
     waiting = {downlink.id: contents(downlink) for downlink in found.memory.pending}
-    unknown.state = arrived.state = "queued"
+    unknown.state = "queued"
     assert waiting[lost.id] == contents(lost)
     assert waiting[unknown.id] == contents(unknown)
     assert await outbox(store) == 0
@@ -128,8 +127,8 @@ async def test_the_outbox_is_empty_once_everything_has_arrived(store: Store, dat
     device = a_device(store, "d")
     downlinks = [a_downlink(device) for _ in range(3)]
     for downlink in downlinks:
-        store.downlinks.put(downlink)
-        store.downlinks.carry(downlink)
+        store.downlinks.put(downlink, [])
+        downlink.state = "sending"
     await store.writer.durable()
     for downlink in downlinks:
         store.downlinks.mark(downlink.id, device.id, "delivered", 5)

@@ -136,7 +136,7 @@ async def test_many_that_are_asked_for_at_once_share_few_reads(store: Store, dat
     for name, device in devices.items():
         store.attributes.save(device, "server", {"mine": name})
         store.telemetry.save(device, 1, {"t": 1})
-        store.downlinks.put(a_downlink(device, name.encode()))
+        store.downlinks.put(a_downlink(device, name.encode()), [])
     del devices, device
     store = await reopened(store, database_url)
     reads = 0
@@ -246,7 +246,7 @@ async def test_a_deleted_device_leaves_nothing(store: Store) -> None:
     device = a_device(store, "d")
     store.telemetry.save(device, 1, {"t": 1})
     store.attributes.save(device, "client", {"a": 1})
-    store.downlinks.put(a_downlink(device))
+    store.downlinks.put(a_downlink(device), [])
     token = store.entities.token(device)
 
     deletion = asyncio.ensure_future(store.entities.delete("default", device.id))

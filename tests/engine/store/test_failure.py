@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import text
 
+from engine.downlinks import Downlinks
 from engine.errors import UnavailableError
+from engine.integration import Directory
 from engine.message import DEVICE
 from engine.services import Stamped
 from engine.store import Store, StoreSettings
 
-from .given import a_device
+from .given import a_device, a_downlink
 
 if TYPE_CHECKING:
     from tests.conftest import Postgres
@@ -69,6 +71,28 @@ async def trouble(request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixtu
 
 
 BIG = "y" * 20_000
+
+
+async def test_downlinks_of_a_failed_commit_do_not_wait_and_those_they_replaced_do(trouble: Trouble) -> None:
+    store = trouble.store
+    device = a_device(store)
+    downlinks = Downlinks("default", Directory(), store.downlinks, store.writer)
+    downlinks.push(device, a_downlink(device, b"before"), "latest")
+    await store.writer.durable()
+    await trouble.begin()
+
+    downlinks.push(device, a_downlink(device, b"fails", headers={"X": BIG}), "latest")
+    assert [downlink.payload for downlink in device.memory.pending] == [b"fails"]
+    with pytest.raises(UnavailableError):
+        await store.writer.durable()
+
+    (downlink,) = device.memory.pending
+    assert (downlink.payload, downlink.state) == (b"before", "queued")
+    await trouble.end()
+    downlinks.push(device, a_downlink(device, b"after"), "fifo")
+    await store.writer.durable()
+    waiting = await store.downlinks.queued(device)
+    assert [downlink.payload for downlink in waiting] == [b"before", b"after"]
 
 
 async def test_everyone_learns_of_a_failed_commit(trouble: Trouble) -> None:

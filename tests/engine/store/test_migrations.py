@@ -14,11 +14,15 @@ from sqlalchemy import text
 from sqlmodel import SQLModel
 
 from engine.errors import UnavailableError
+from engine.message import DEVICE
 from engine.store import Store, StoreSettings
 from engine.store.database import Database
 from engine.store.migrate import alembic_config, migrate
 from engine.store.schema import current, newest
 from engine.store.statements import Statement, statements
+from engine.values import encode_text
+
+from .given import contents
 
 
 def test_the_migrations_make_what_the_models_say(empty_database_url: str) -> None:
@@ -64,6 +68,51 @@ async def test_events_of_the_second_schema_stay_readable(empty_database_url: str
     for chain in (None, "any"):
         (event,) = (await store.events.page("default", entity="hot", chain=chain)).items
         assert (event.text, event.chain) == ("told", "")
+    await store.close()
+
+
+async def test_downlinks_under_way_in_the_third_schema_wait_again(empty_database_url: str) -> None:
+    # Given outboxes as earlier versions wrote them: fields in their order, and fields with their names
+    database = Database(empty_database_url, StoreSettings())
+    fields = {
+        "id": "d1",
+        "tenant": "default",
+        "entity_id": "e",
+        "integration_id": "i",
+        "payload": "AP8=",
+        "content_type": "text/plain",
+        "state": "sending",
+        "status": 202,
+        "headers": {"X": "\u00fc"},
+        "message_id": "m",
+        "trace_id": "t",
+        "created_ts": 5,
+        "expires_ts": 2**53,
+        "done_ts": None,
+        "attempts": 1,
+    }
+    with database.connect() as connection, connection.begin():
+        migrate(connection, "0003")
+        columns = "id, tenant, kind, name, type, label, created_ts, last_activity_ts"
+        connection.execute(text("INSERT INTO tenant VALUES ('default', 'Default', 1)"))
+        connection.execute(
+            text(
+                f"INSERT INTO entity ({columns}) VALUES ('e', 'default', 'DEVICE', 'pump', 'device', '', 1, 1)"
+            )
+        )
+        insert = text("INSERT INTO outbox (id, document) VALUES (:id, :document)")
+        connection.execute(insert, {"id": "o1", "document": encode_text([list(fields.values())])})
+        connection.execute(insert, {"id": "o2", "document": encode_text([fields | {"id": "d2"}])})
+    database.close()
+
+    # When this version opens it
+    store = await Store.open(empty_database_url)
+
+    # Then they wait, with every byte
+    device = await store.entities.find("default", DEVICE, "pump")
+    assert device is not None
+    waiting = [contents(downlink) for downlink in device.memory.pending]
+    assert waiting == [fields | {"id": id, "payload": b"\x00\xff", "state": "queued"} for id in ("d1", "d2")]
     await store.close()
 
 

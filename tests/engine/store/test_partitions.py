@@ -93,8 +93,8 @@ async def test_partitions_are_made_ahead(store: Store) -> None:
     assert [p.start for p in made if p.start <= now < p.end] == [period(now, "day")[0]]
     assert any(p.start <= now + 2 * DAY < p.end for p in made)
     assert store.partitions is not None
-    assert store.partitions.first <= now
-    assert store.partitions.last >= now + 2 * DAY
+    assert store.partitions.covered.first <= now
+    assert store.partitions.covered.last >= now + 2 * DAY
 
 
 async def test_late_and_future_times_get_their_partition_and_odd_ones_need_none(store: Store) -> None:

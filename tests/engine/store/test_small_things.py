@@ -6,8 +6,29 @@ import pytest
 
 from engine.errors import MissingError
 from engine.store import Store
+from engine.store.cells import texts_of
+from engine.values import Value, encode_text
 
 from .given import reopened
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [],
+        [1],
+        [1.5, True, None],
+        ["a,b"],
+        ["a", ","],
+        [[1, 2]],
+        [[1], {"k": "v"}],
+        [{"a": 1, "b": 2}, 7],
+        [2**70, ""],
+    ],
+    ids=str,
+)
+def test_texts_of_many_values_are_those_of_each(values: list[Value]) -> None:
+    assert texts_of(values) == [encode_text(value) for value in values]
 
 
 async def test_notifications_are_read(store: Store) -> None:
