@@ -8,6 +8,7 @@ from functools import partial
 from itertools import chain, count, product, starmap
 from operator import add
 from time import time_ns
+from typing import Final
 
 _HEADS = [f"{number:02x}" for number in range(256)]
 _TAILS = [f"{number:03x}" for number in range(4096)]
@@ -27,7 +28,7 @@ def _run(number: int) -> Iterator[str]:
     return starmap(add, product([f"{prefix}{head}" for head in _HEADS], _TAILS))
 
 
-new_id = sequence()
+new_id: Final = sequence()
 
 
 def now_ms() -> int:
