@@ -29,8 +29,9 @@ def _run(number: int) -> Iterator[str]:
 
 
 new_id: Final = sequence()
+_clock: Final = time_ns
 
 
 def now_ms() -> int:
     """The wall clock in epoch milliseconds."""
-    return time_ns() // 1_000_000
+    return _clock() // 1_000_000
