@@ -17,14 +17,14 @@ from msgspec import ValidationError, convert
 
 from engine.errors import ConversionError, Problem, ScriptError
 from engine.ids import now_ms
-from engine.message import ASSET, DEVICE
+from engine.message import ASSET, DEVICE, Message
 from engine.script import DOWNLINK, UPLINK, LimitReached, Script, compile_script
 from engine.shapes import MAX_NAME, Usual
 from engine.values import Value, decode, encode, name_of
 
-_MAX_GOOD_KEYS = 10_000
+_MAX_GOOD_KEYS: Final = 10_000
 # 1 January 10000, in ms: beyond it a timestamp is a mistake, most often of the unit
-MAX_TS = 253_402_300_800_000
+MAX_TS: Final = 253_402_300_800_000
 
 
 Points = tuple[int | None, dict[str, Value]]
@@ -222,6 +222,23 @@ def _point(item: Value) -> Points:
     return None, key_values(item, "telemetry")
 
 
+def moments(message: Message, now: int | None) -> list[tuple[int, dict[str, Value]]]:
+    """The telemetry of a message with its times: `now` if given, else its own, of its metadata or of the message.
+
+    Without nulls, and without moments of which nothing is left.
+    """
+    data, at = message.data, message.ts
+    if now is not None:
+        at = now
+    elif given := message.metadata.get("ts"):
+        # An integration puts the message's own time there
+        at = at if given == str(at) else timestamp(given)
+    if type(data) is dict and "values" not in data and None not in data.values():
+        # The usual form, as an integration sends it: nothing to take apart
+        return [(at, data)] if data else []
+    return [(at if ts is None or now is not None else ts, values) for ts, values in points(data) if values]
+
+
 def timestamp(ts: Value) -> int:
     """Epoch milliseconds, also when they come as text; ConversionError for anything else."""
     if type(ts) is str:
@@ -268,15 +285,15 @@ def _wrong(place: str, rule: str, value: Value) -> ConversionError:
 
 # ------------------------------------------------------------------ down
 
-CONTENT_TYPES = {
+CONTENT_TYPES: Final = {
     "JSON": "application/json",
     "TEXT": "text/plain; charset=utf-8",
     "BINARY": "application/octet-stream",
 }
-_NO_HEADERS: Mapping[str, str] = {}
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_NO_HEADERS: Final[Mapping[str, str]] = {}
+_TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 # The connection belongs to the server, not to a script.
-_REFUSED_HEADERS = frozenset(
+_REFUSED_HEADERS: Final = frozenset(
     ("content-length", "transfer-encoding", "connection", "keep-alive", "upgrade", "te", "trailer", "date")
 )
 

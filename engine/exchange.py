@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Final
 
 from engine.errors import Problem
 from engine.ids import new_id
 from engine.values import encode
 
-NO_HEADERS: Mapping[str, str] = {}
+NO_HEADERS: Final[Mapping[str, str]] = {}
 
 
 class Reply:

@@ -8,6 +8,7 @@ from functools import partial
 from itertools import chain, count, product, starmap
 from operator import add
 from time import time_ns
+from typing import Final
 
 _HEADS = [f"{number:02x}" for number in range(256)]
 _TAILS = [f"{number:03x}" for number in range(4096)]
@@ -27,9 +28,10 @@ def _run(number: int) -> Iterator[str]:
     return starmap(add, product([f"{prefix}{head}" for head in _HEADS], _TAILS))
 
 
-new_id = sequence()
+new_id: Final = sequence()
+_clock: Final = time_ns
 
 
 def now_ms() -> int:
     """The wall clock in epoch milliseconds."""
-    return time_ns() // 1_000_000
+    return _clock() // 1_000_000

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import Final
 
 from engine.converter import Reading, readings
 from engine.downlinks import Downlinks
@@ -24,8 +25,8 @@ from engine.shapes import Call
 from engine.values import Value, decode, encode
 from engine.walk import Walk
 
-DEFAULT_POLL_MS = 30_000
-MAX_POLL_MS = 300_000
+DEFAULT_POLL_MS: Final = 30_000
+MAX_POLL_MS: Final = 300_000
 
 
 def metadata_of(integration: Integration, call: Call) -> dict[str, str]:
@@ -392,8 +393,8 @@ class Uplink(Pending):
         return self.intake.delivery(self._entity, taken)
 
 
-_UNREAD: Mapping[str, str] = {}
-_RETRY_LATER = {"Retry-After": "60"}
+_UNREAD: Final[Mapping[str, str]] = {}
+_RETRY_LATER: Final = {"Retry-After": "60"}
 
 
 def values_in(found: Sequence[Reading]) -> int:

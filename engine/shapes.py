@@ -7,13 +7,13 @@ classes do not keep: this module is never compiled (a test sees to it).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Final
 
 import msgspec
 
 from engine.values import Value
 
-MAX_NAME = 255
+MAX_NAME: Final = 255
 
 
 class Call(msgspec.Struct, gc=False):

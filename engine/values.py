@@ -9,18 +9,25 @@ import json
 import math
 import re
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
-_NAMES = {dict: "object", list: "array", str: "string", bool: "boolean", int: "integer", float: "number"}
+_NAMES: Final = {
+    dict: "object",
+    list: "array",
+    str: "string",
+    bool: "boolean",
+    int: "integer",
+    float: "number",
+}
 
 # Message data is the one place where a value has no static type.
 Value = Any
 
-_decoder = msgspec.json.Decoder()
-_encoder = msgspec.json.Encoder()
-MAX_DEPTH = 128
+_decoder: Final = msgspec.json.Decoder()
+_encoder: Final = msgspec.json.Encoder()
+MAX_DEPTH: Final = 128
 
 
 def decode(text: bytes | str) -> Value:
@@ -106,7 +113,7 @@ def copy(value: Value) -> Value:
     return value
 
 
-_CONTAINERS = frozenset((dict, list))
+_CONTAINERS: Final = frozenset((dict, list))
 
 
 def _number(text: str) -> int | float:
@@ -118,8 +125,8 @@ def _number(text: str) -> int | float:
     return number
 
 
-_EXPONENT = re.compile(rb"[0-9][eE]")
-_whole_decoder = msgspec.json.Decoder(float_hook=_number)
+_EXPONENT: Final = re.compile(rb"[0-9][eE]")
+_whole_decoder: Final = msgspec.json.Decoder(float_hook=_number)
 
 
 def _keys(value: Value, depth: int) -> int:

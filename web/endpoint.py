@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from typing import Final
 
 import structlog
 
@@ -16,10 +17,10 @@ from engine.shapes import Call
 from web.house import House
 
 log = structlog.get_logger("tidegate.endpoint")
-PREFIX = "/api/v1/integrations/http/"
-SWEEP_S = 0.05
-_UPLINKS = frozenset(("POST", "PUT"))
-_ALLOW = {"Allow": "POST, PUT, GET, HEAD"}
+PREFIX: Final = "/api/v1/integrations/http/"
+SWEEP_S: Final = 0.05
+_UPLINKS: Final = frozenset(("POST", "PUT"))
+_ALLOW: Final = {"Allow": "POST, PUT, GET, HEAD"}
 
 
 class Endpoint:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from math import isfinite
 from types import NoneType
+from typing import Final
 
 from engine.script.limits import LimitReached, Limits
 from engine.values import MAX_DEPTH, Value, name_of
 
-_CONSTANTS = frozenset((bool, NoneType))
-DISPLAY_DEPTH = 16
+_CONSTANTS: Final = frozenset((bool, NoneType))
+DISPLAY_DEPTH: Final = 16
 """How deep a display may be that is checked in place."""
-_WORD = 1 << 63
-_LONG_TEXT = 64
+_WORD: Final = 1 << 63
+_LONG_TEXT: Final = 64
 """A text counts as one node more for so many characters, for it may stand in many places."""
 
 
@@ -66,9 +68,8 @@ def _walk(container: Value, left: int, depth: int, bits: int) -> int:
         raise LimitReached("the result has too many parts, or holds itself")
     if depth == 0:
         raise ValueError(f"a result is nested deeper than {MAX_DEPTH}")
-    if type(container) is list:
-        items = container
-    else:
+    items: Iterable[Value] = container
+    if type(container) is not list:
         items = container.values()
         for key in container:
             if type(key) is not str or len(key) > _LONG_TEXT:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter_ns
 from types import CodeType, FunctionType, NoneType
+from typing import Final
 
 from engine import values
 from engine.errors import ScriptError
@@ -23,8 +24,8 @@ from engine.script.watchdog import call_in_time
 from engine.values import Value
 
 # Results that need no look: a text is bounded where it is made.
-_FINE = frozenset((bool, str, NoneType))
-_CONTAINERS = frozenset((dict, list))
+_FINE: Final = frozenset((bool, str, NoneType))
+_CONTAINERS: Final = frozenset((dict, list))
 # Loops, functions, and helpers that loop inside.
 _TIMED = words("_step_ _iter_ _range_ _pairs_ _enumerate_ _zip_ re_match re_find_all re_replace")
 # These need not pay in a script without loops that calls them a few times.

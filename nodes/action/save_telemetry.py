@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 from pydantic import Field
 
-from engine.converter import points, timestamp
+from engine.converter import moments
 from engine.message import POST_TELEMETRY, Message
 from engine.node import SUCCESS, Example, Node
 from engine.services import Services
-
-# Messages of the same millisecond bring the same text
-time_of = lru_cache(maxsize=256)(timestamp)
 
 
 class SaveTelemetry(Node):
@@ -92,18 +88,8 @@ class SaveTelemetry(Node):
         """Read all entries, then write them."""
         if message.type != POST_TELEMETRY:
             raise ValueError(f"only {POST_TELEMETRY} can be saved as telemetry, this is {message.type}")
-        data = message.data
-        given = message.metadata.get("ts")
-        ts = services.now() if self.use_server_ts else time_of(given) if given else message.ts
-        if data.__class__ is dict and "values" not in data and None not in data.values():
-            # The usual form, as an integration sends it: nothing to take apart.
-            if data:
-                services.telemetry.save(message.originator, ts, data)
-            return SUCCESS
-        for own_ts, values in points(data):
-            if values:
-                at = ts if own_ts is None or self.use_server_ts else own_ts
-                services.telemetry.save(message.originator, at, values)
+        for ts, values in moments(message, services.now() if self.use_server_ts else None):
+            services.telemetry.save(message.originator, ts, values)
         return SUCCESS
 
     @classmethod
