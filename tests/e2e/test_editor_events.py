@@ -289,6 +289,21 @@ def test_pages_fit_a_narrow_window(visit: Visit, clerk: Office, look: dict[str, 
         assert is_within(page), name
 
 
+def test_events_that_came_too_fast_are_counted(visit: Visit, clerk: Office) -> None:
+    door = clerk.open_door()
+    page = visit("/events")
+    expect(page.locator(".tailbar .chip.live")).to_be_visible()
+    many = [{"deviceName": f"{clerk.name} {i}", "deviceType": "t", "telemetry": {"v": 1}} for i in range(200)]
+    left_out = page.locator(".dropped", has_text="came too fast to show")
+
+    def is_told() -> bool:
+        assert tell(clerk.tide.url + door, json={"many": many}).is_success
+        many[:] = [device | {"deviceName": f"{device['deviceName']}+"} for device in many]
+        return left_out.is_visible()
+
+    until(is_told, "events to be left out")
+
+
 # ------------------------------------------------------------------ the tour
 
 

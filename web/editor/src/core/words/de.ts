@@ -71,4 +71,5 @@ export const de: Words = {
 
   'page.missing': 'Diese Seite gibt es nicht.', 'page.toChains': 'Zu den Regelketten',
   'said.added': '{name} hinzugefügt', 'said.deleted.one': '{n} Ding gelöscht', 'said.deleted.other': '{n} Dinge gelöscht', 'said.connected': '{from} mit {to} verbunden über {relation}', 'said.undone': 'Rückgängig gemacht', 'said.redone': 'Wiederholt', 'said.copied.one': '{n} Knoten kopiert', 'said.copied.other': '{n} Knoten kopiert', 'said.tidied': 'Angeordnet', 'said.nothing': 'Es gibt nichts einzufügen',
+  'ev.dropped.one': '{n} Ereignis kam zu schnell zum Zeigen', 'ev.dropped.other': '{n} Ereignisse kamen zu schnell zum Zeigen',
 };

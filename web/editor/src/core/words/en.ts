@@ -70,6 +70,7 @@ export const en = {
 
   'page.missing': 'There is no such page.', 'page.toChains': 'To the rule chains',
   'said.added': '{name} added', 'said.deleted.one': '{n} thing deleted', 'said.deleted.other': '{n} things deleted', 'said.connected': '{from} connected to {to} by {relation}', 'said.undone': 'Undone', 'said.redone': 'Done again', 'said.copied.one': '{n} node copied', 'said.copied.other': '{n} nodes copied', 'said.tidied': 'Tidied up', 'said.nothing': 'There is nothing to paste',
+  'ev.dropped.one': '{n} event came too fast to show', 'ev.dropped.other': '{n} events came too fast to show',
 };
 
 export type Words = typeof en;
