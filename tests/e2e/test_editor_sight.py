@@ -258,6 +258,23 @@ def test_every_text_of_the_editor_is_seen_without_colours(sit: Sit, palette: str
     assert page.evaluate(UNSEEN) == []
 
 
+def test_what_a_version_changed_is_seen_without_colours(sit: Sit) -> None:
+    desk = sit(forced_colors="active")
+    desk.node("Save telemetry").click()
+    desk.panel().get_by_role("textbox", name="Name").fill("Store")
+    desk.close_panel()
+    desk.add("log")
+    desk.deploy()
+    desk.page.get_by_role("button", name="Versions").click()
+    older = desk.page.locator(".versions li[data-version='1']")
+    older.get_by_role("button", name="Show changes").click()
+    for name, style in (("Log", "solid"), ("Store", "dashed")):
+        expect(desk.node(name)).to_have_css("border-top-style", style)
+        expect(desk.node(name)).to_have_css("border-top-width", "4px")
+    expect(desk.node("Log failures")).to_have_css("border-top-width", "1px")
+    assert desk.page.evaluate(UNSEEN) == []
+
+
 @PALETTES
 def test_a_chart_is_drawn_in_the_colours_of_the_page(visit: Visit, clerk: Office, palette: str) -> None:
     chain = new_chain(clerk, thermostat())
