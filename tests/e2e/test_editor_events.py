@@ -83,11 +83,14 @@ def test_a_held_tail_counts_and_goes_on(visit: Visit, clerk: Office) -> None:
     expect(page.get_by_test_id("events").locator("li")).to_have_count(len(kept))
 
 
-def test_what_happens_while_the_connection_is_cut_is_there_afterwards(visit: Visit, clerk: Office) -> None:
+@pytest.mark.parametrize("is_taken", [False, True], ids=["refused", "taken"])
+def test_what_happens_while_the_connection_is_cut_is_there_afterwards(
+    visit: Visit, clerk: Office, is_taken: bool
+) -> None:
     door = clerk.open_door()
     page = visit("/settings", allow="WebSocket")
     wire = Wire(page)
-    wire.cut()
+    wire.cut(is_taken)
     page.goto(f"{clerk.tide.url}/events?entity={clerk.integration['id']}")
     expect(page.get_by_text("Reconnecting")).to_be_visible()
     expect(page.get_by_text("No events fit.")).to_be_visible()

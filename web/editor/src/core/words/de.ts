@@ -11,7 +11,7 @@ export const de: Words = {
   'close': 'Schließen', 'cancel': 'Abbrechen', 'delete': 'Löschen', 'remove': 'Entfernen', 'add': 'Hinzufügen', 'undo': 'Rückgängig', 'redo': 'Wiederholen',
   'copy': 'Kopieren', 'cut': 'Ausschneiden', 'paste': 'Einfügen', 'duplicate': 'Verdoppeln', 'rename': 'Umbenennen', 'name': 'Name', 'more': 'Mehr',
   'tidy': 'Anordnen', 'search': 'Suchen oder springen…', 'theme': 'Farbschema', 'theme.light': 'Hell', 'theme.dark': 'Dunkel', 'theme.system': 'Wie das System',
-  'bell': 'Mitteilungen', 'bell.unread.one': 'Mitteilungen, {n} ungelesen', 'bell.unread.other': 'Mitteilungen, {n} ungelesen', 'bell.none': 'Noch ist nichts geschehen.', 'bell.new': 'neu', 'bell.kind.Created': 'Neues Gerät', 'bell.kind.Failed': 'Integration gescheitert', 'bell.readAll': 'Alle als gelesen markieren', 'bell.device': 'Gerät öffnen', 'bell.integration': 'Integration öffnen',
+  'bell': 'Mitteilungen', 'bell.unread': 'Mitteilungen, {n} ungelesen', 'bell.none': 'Noch ist nichts geschehen.', 'bell.new': 'neu', 'bell.kind.Created': 'Neues Gerät', 'bell.kind.Failed': 'Integration gescheitert', 'bell.readAll': 'Alle als gelesen markieren', 'bell.device': 'Gerät öffnen', 'bell.integration': 'Integration öffnen',
   'language': 'Sprache', 'menu': 'Ansicht und Sprache', 'offline': 'Der Server ist nicht erreichbar.', 'retry': 'Erneut versuchen',
 
   'state.live': 'Läuft', 'state.dirty': 'Nicht gespeichert', 'state.draft': 'Gespeichert, läuft nicht', 'state.running': 'v{version} läuft',
