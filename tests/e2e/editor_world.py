@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from asyncio.events import _set_running_loop
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -276,7 +276,9 @@ def grid(count: int, kind: str = "log", columns: int = 40, **config: Any) -> dic
     return {"entry": "n0", "nodes": nodes, "edges": edges}
 
 
-def violations(page: Page) -> list[str]:
+def violations(
+    page: Page, themes: Sequence[str] = ("dark", "light"), dark_rules: Sequence[str] = COLOUR_RULES
+) -> list[str]:
     """What axe finds on the page as it is now (which must bypass its CSP), in both themes; waits for what moves or loads.
 
     The page must follow the system's theme. In the dark one only rules about colours can find anything else.
@@ -288,11 +290,13 @@ def violations(page: Page) -> list[str]:
         page.add_script_tag(path=AXE)
     expect(page.get_by_text("Loading…", exact=True)).to_have_count(0)
     found = []
-    for theme, rules in (("dark", COLOUR_RULES), ("light", RULES)):
+    for theme in themes:
         page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
         expect(page.locator("html")).to_have_attribute("data-theme", theme)
         page.wait_for_function("document.getAnimations().every((a) => a.playState !== 'running')")
-        options = {"resultTypes": ["violations"], "runOnly": rules}
+        rules = dark_rules if theme == "dark" else RULES
+        # Neither frames nor media are there to be looked into
+        options = {"resultTypes": ["violations"], "runOnly": rules, "preload": False, "iframes": False}
         found += [
             (theme, v["id"], node)
             for v in page.evaluate("(options) => axe.run(options)", options)["violations"]

@@ -34,11 +34,12 @@ class Wire:
     def __init__(self, page: Page) -> None:
         self._lines: list[WebSocketRoute] = []
         self._is_cut = False
+        self._is_taken = False
         page.route_web_socket("**/manage/ws", self._connect)
 
-    def cut(self) -> None:
-        """Close what is open, and what is tried anew."""
-        self._is_cut = True
+    def cut(self, is_taken: bool = False) -> None:
+        """Close what is open, and what is tried anew; with `is_taken` only once it is open, as something in between may do."""
+        self._is_cut, self._is_taken = True, is_taken
         for line in self._lines:
             line.close()
         self._lines.clear()
@@ -48,7 +49,9 @@ class Wire:
         self._is_cut = False
 
     def _connect(self, line: WebSocketRoute) -> None:
-        if self._is_cut:
+        if self._is_cut and self._is_taken:
+            line.on_message(lambda _: line.close())
+        elif self._is_cut:
             line.close()
         else:
             line.connect_to_server()

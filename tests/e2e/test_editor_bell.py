@@ -134,6 +134,15 @@ def test_the_bell_by_keyboard(visit: Visit, clerk: Office) -> None:
     expect(page.locator(".who .nm")).to_have_text(name)
 
 
+def test_more_than_can_be_drawn_is_said_as_it_is_drawn(visit: Visit, clerk: Office) -> None:
+    many = [{"deviceName": f"{clerk.name} {i}", "deviceType": "t"} for i in range(100)]
+    clerk.open_door()
+    assert tell(clerk.integration["endpointUrl"], json={"many": many}).is_success
+    bell = visit("/settings").get_by_test_id("bell")
+    expect(bell.locator(".count")).to_have_text("99+")
+    expect(bell).to_have_accessible_name("Notifications, 99+ unread")
+
+
 def test_axe_finds_nothing_at_the_bell(visit: Visit, clerk: Office) -> None:
     clerk.open_door()
     tell(clerk.integration["endpointUrl"], json={"deviceName": f"A {clerk.name}"})

@@ -83,11 +83,14 @@ def test_a_held_tail_counts_and_goes_on(visit: Visit, clerk: Office) -> None:
     expect(page.get_by_test_id("events").locator("li")).to_have_count(len(kept))
 
 
-def test_what_happens_while_the_connection_is_cut_is_there_afterwards(visit: Visit, clerk: Office) -> None:
+@pytest.mark.parametrize("is_taken", [False, True], ids=["refused", "taken"])
+def test_what_happens_while_the_connection_is_cut_is_there_afterwards(
+    visit: Visit, clerk: Office, is_taken: bool
+) -> None:
     door = clerk.open_door()
     page = visit("/settings", allow="WebSocket")
     wire = Wire(page)
-    wire.cut()
+    wire.cut(is_taken)
     page.goto(f"{clerk.tide.url}/events?entity={clerk.integration['id']}")
     expect(page.get_by_text("Reconnecting")).to_be_visible()
     expect(page.get_by_text("No events fit.")).to_be_visible()
@@ -287,6 +290,21 @@ def test_pages_fit_a_narrow_window(visit: Visit, clerk: Office, look: dict[str, 
         page.get_by_role("menuitem", name=name, exact=True).click()
         expect(page.locator("h1")).to_have_text(name)
         assert is_within(page), name
+
+
+def test_events_that_came_too_fast_are_counted(visit: Visit, clerk: Office) -> None:
+    door = clerk.open_door()
+    page = visit("/events")
+    expect(page.locator(".tailbar .chip.live")).to_be_visible()
+    many = [{"deviceName": f"{clerk.name} {i}", "deviceType": "t", "telemetry": {"v": 1}} for i in range(200)]
+    left_out = page.locator(".dropped", has_text="came too fast to show")
+
+    def is_told() -> bool:
+        assert tell(clerk.tide.url + door, json={"many": many}).is_success
+        many[:] = [device | {"deviceName": f"{device['deviceName']}+"} for device in many]
+        return left_out.is_visible()
+
+    until(is_told, "events to be left out")
 
 
 # ------------------------------------------------------------------ the tour

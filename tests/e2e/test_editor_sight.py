@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from editor_world import ARGS, SIZE, TOUR_SEEN, WAIT_MS, Sit, grid, new_chain, thermostat
+from editor_world import ARGS, RULES, SIZE, TOUR_SEEN, WAIT_MS, Sit, grid, new_chain, thermostat, violations
 from pages_world import Visit, overflows
 from playwright.sync_api import Browser, Page, expect
-from tide import Office
+from tide import Office, tell, until
 
 from tests.conftest import need
 
@@ -47,6 +47,52 @@ def is_whole(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     if not page.locator(".react-flow").count():  # the canvas goes on beyond the window
         assert overflows(page) == []
+
+
+# Texts that cannot be told from what is behind them: with forced colours that is the canvas, wherever a part does not say
+# that it chooses its own. What is switched off may be faint.
+UNSEEN = """() => {
+  const probe = document.body.appendChild(document.createElement('i'));
+  probe.style.forcedColorAdjust = 'none';
+  const rgb = (colour) => { probe.style.color = colour; return getComputedStyle(probe).color.match(/[\\d.]+/g).map(Number); };
+  const light = (colour) => colour.slice(0, 3).map((it) => it / 255).map((it) => it <= 0.04045 ? it / 12.92 : ((it + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, it, at) => sum + it * [0.2126, 0.7152, 0.0722][at], 0);
+  const behind = (element) => {
+    if (!element || getComputedStyle(element).forcedColorAdjust !== 'none') return rgb('Canvas');
+    const [red, green, blue, part = 1] = rgb(getComputedStyle(element).backgroundColor);
+    const below = part < 1 ? behind(element.parentElement) : [0, 0, 0];
+    return [red, green, blue].map((it, at) => it * part + below[at] * (1 - part));
+  };
+  const found = [...document.querySelectorAll('body *')].filter((element) => {
+    const style = getComputedStyle(element), box = element.getBoundingClientRect();
+    const isText = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.nodeValue.trim());
+    if (!isText || box.width <= 2 || style.visibility === 'hidden' || element.closest(':disabled, [aria-disabled=true], .sr, script, style')) return false;
+    const [one, two] = [light(rgb(style.color)), light(behind(element))];
+    return (Math.max(one, two) + 0.05) / (Math.min(one, two) + 0.05) < 4.5;
+  }).map((element) => element.tagName + '.' + element.className + ': ' + element.textContent.slice(0, 60));
+  probe.remove();
+  return found;
+}"""
+# Which of the page's colours a chart has drawn with, as the page has them now.
+DRAWN = """(chart) => {
+  const canvas = chart.querySelector('canvas');
+  if (!canvas?.width) return [];
+  const probe = chart.appendChild(document.createElement('i'));
+  probe.style.forcedColorAdjust = 'none';
+  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  const has = (red, green, blue) => {
+    for (let at = 0; at < data.length; at += 4) {
+      if (data[at + 3] > 200 && Math.abs(data[at] - red) + Math.abs(data[at + 1] - green) + Math.abs(data[at + 2] - blue) < 12) return true;
+    }
+    return false;
+  };
+  const found = ['--grid', '--c-transform', '--c-filter'].filter((name) => {
+    probe.style.color = `var(${name})`;
+    return has(...getComputedStyle(probe).color.match(/[\\d.]+/g).map(Number));
+  });
+  probe.remove();
+  return found;
+}"""
 
 
 @pytest.fixture
@@ -157,8 +203,12 @@ def test_what_colour_says_is_said_without_colours(sit: Sit) -> None:
     assert style(".card .badge", "borderTopWidth") != "0px"
 
 
-def test_switches_and_choices_are_seen_without_colours(visit: Visit) -> None:
-    page = visit("/settings", forced_colors="active")
+PALETTES = pytest.mark.parametrize("palette", ["light", "dark"])
+
+
+@PALETTES
+def test_switches_and_choices_are_seen_without_colours(visit: Visit, palette: str) -> None:
+    page = visit("/settings", forced_colors="active", color_scheme=palette)
     switch = page.get_by_role("switch")
     expect(switch).to_be_visible()
     assert switch.evaluate("(element) => getComputedStyle(element).appearance") == "auto"
@@ -166,12 +216,123 @@ def test_switches_and_choices_are_seen_without_colours(visit: Visit) -> None:
     off = page.locator(".seg [aria-checked=false]").first
     colour = "(element) => getComputedStyle(element).backgroundColor"
     assert on.evaluate(colour) != off.evaluate(colour)
+    assert page.evaluate(UNSEEN) == []
     page.keyboard.press("Tab")
     focused = page.locator(":focus-visible")
     assert focused.evaluate("(element) => getComputedStyle(element).outlineStyle") == "solid"
 
 
+@PALETTES
+def test_every_text_of_the_editor_is_seen_without_colours(sit: Sit, palette: str) -> None:
+    desk = sit(forced_colors="active", color_scheme=palette)
+    page = desk.page
+    assert page.evaluate(UNSEEN) == []
+    # A script with a mistake, and what completes it
+    desk.node("Too hot?").click()
+    desk.write_script("return msg.t ==")
+    expect(page.locator(".cm-lintRange-error").first).to_be_visible()
+    desk.press("Enter")
+    desk.type("ms")
+    chosen = page.locator(".cm-tooltip-autocomplete li[aria-selected]")
+    expect(chosen).to_be_visible()
+    assert page.evaluate(UNSEEN) == []
+    colour = "(element) => getComputedStyle(element).backgroundColor"
+    other = page.locator(".cm-tooltip-autocomplete li:not([aria-selected])").first
+    assert chosen.evaluate(colour) != other.evaluate(colour)
+    # What the page says after a reload
+    until(lambda: page.evaluate("JSON.stringify({...localStorage}).includes('msg.t ==')"), "the draft")
+    desk.reload()
+    desk.said("Your unsaved changes are back")
+    assert page.evaluate(UNSEEN) == []
+    # A message on its way, and what is found by name
+    door = desk.office.open_door(ruleChainId=desk.chain)
+    desk.office.call("POST", f"rule-chains/{desk.chain}/debug", {"minutes": 5})
+    desk.send(door, {"temperature": 20})
+    page.locator(".canvas").focus()
+    desk.press("t")
+    page.locator(".thead").first.click()
+    expect(page.locator(".thop[aria-current=step]")).to_be_visible()
+    assert page.evaluate(UNSEEN) == []
+    desk.press("Control+k")
+    expect(page.locator(".cmd li[aria-selected=true]")).to_be_visible()
+    assert page.evaluate(UNSEEN) == []
+
+
+def test_what_a_version_changed_is_seen_without_colours(sit: Sit) -> None:
+    desk = sit(forced_colors="active")
+    desk.node("Save telemetry").click()
+    desk.panel().get_by_role("textbox", name="Name").fill("Store")
+    desk.close_panel()
+    desk.add("log")
+    desk.deploy()
+    desk.page.get_by_role("button", name="Versions").click()
+    older = desk.page.locator(".versions li[data-version='1']")
+    older.get_by_role("button", name="Show changes").click()
+    for name, style in (("Log", "solid"), ("Store", "dashed")):
+        expect(desk.node(name)).to_have_css("border-top-style", style)
+        expect(desk.node(name)).to_have_css("border-top-width", "4px")
+    expect(desk.node("Log failures")).to_have_css("border-top-width", "1px")
+    assert desk.page.evaluate(UNSEEN) == []
+
+
+@PALETTES
+def test_a_chart_is_drawn_in_the_colours_of_the_page(visit: Visit, clerk: Office, palette: str) -> None:
+    chain = new_chain(clerk, thermostat())
+    door = clerk.open_door(ruleChainId=chain)
+    for value in (20, 22):
+        tell(
+            clerk.tide.url + door,
+            json={"deviceName": f"Drawn {chain}", "deviceType": "t", "a": value, "b": value + 5},
+        )
+    device = clerk.call("GET", f"devices?q={chain}")["items"][0]["id"]
+    # The page is read again and again, of which the browser warns
+    page = visit(f"/devices/{device}", color_scheme=palette, allow="Canvas2D")
+    for key in ("a", "b"):
+        page.get_by_role("checkbox", name=f"Draw {key}").check()
+    chart = page.get_by_test_id("chart")
+    # The system goes dark at dusk, and takes other colours altogether: what is drawn follows
+    for look in (
+        {"color_scheme": palette},
+        {"color_scheme": "dark"},
+        {"forced_colors": "active"},
+        {"color_scheme": "light"},
+        {"forced_colors": "none"},
+    ):
+        page.emulate_media(**look)  # type: ignore[arg-type]
+        until(lambda: len(chart.evaluate(DRAWN)) == 3, f"a chart with the colours of {look}")
+    page.emulate_media(forced_colors="active")
+    lines = page.locator(".legend line")
+    stroke = "(lines) => lines.map((line) => getComputedStyle(line).stroke + getComputedStyle(line).strokeDasharray)"
+    assert len(set(lines.evaluate_all(stroke))) == 2
+    assert page.evaluate(UNSEEN) == []
+
+
+def test_axe_finds_nothing_in_the_dark(visit: Visit, clerk: Office) -> None:
+    """With all rules: elsewhere only those about colours are asked for both themes."""
+    chain = new_chain(clerk, thermostat())
+    page = visit("/", bypass_csp=True)
+    for path in (*PAGES, f"/rule-chains/{chain}"):
+        page.goto(clerk.tide.url + path)
+        expect(page.locator("main.page, .canvas:not([aria-busy])")).to_be_visible()
+        assert violations(page, ("dark",), RULES) == [], path
+    page.locator('[data-testid=node][data-name="Too hot?"]').click()
+    expect(page.locator(".side .cm-content")).to_be_visible()
+    assert violations(page, ("dark",), RULES) == []
+
+
 # ------------------------------------------------------------------ what is open covers nothing
+
+
+def test_no_pill_covers_the_other(sit: Sit) -> None:
+    for width in (1280, 1440, 1600):
+        desk = sit(viewport={"width": width, "height": 800})
+        desk.node("Too hot?").click()
+        expect(desk.panel()).to_be_visible()
+        tools, status = (desk.page.locator(name).bounding_box() for name in (".tools", ".status"))
+        assert tools is not None
+        assert status is not None
+        is_beside = tools["x"] + tools["width"] <= status["x"]
+        assert is_beside or status["y"] + status["height"] <= tools["y"], width
 
 
 @pytest.mark.parametrize("open_", ["drawer", "panel"])

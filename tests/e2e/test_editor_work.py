@@ -174,6 +174,30 @@ def test_a_draft_survives_a_killed_tab(sit: Sit) -> None:
     expect(again.node("Save telemetry")).to_be_visible()
 
 
+def test_what_is_said_stays_while_somebody_is_at_it(sit: Sit) -> None:
+    desk = sit()
+    page, toast = desk.page, desk.page.locator(".toast")
+    desk.node("Save telemetry").click()
+    desk.panel().get_by_role("textbox", name="Name").fill("Keep it")
+    until(
+        lambda: page.evaluate("JSON.stringify({...localStorage}).includes('Keep it')"), "the draft to be kept"
+    )
+    page.clock.install()
+    for is_by_hand in (True, False):
+        desk.reload()
+        expect(toast).to_contain_text("Your unsaved changes are back")
+        button = page.get_by_role("button", name="Discard them")
+        button.hover() if is_by_hand else button.focus()
+        for _ in range(5):
+            page.clock.run_for(10_000)
+        expect(toast).to_be_visible()
+        # It leaves when who was there has left
+        page.mouse.move(0, 0)
+        page.locator(".canvas").focus()
+        page.clock.run_for(10_000)
+        expect(toast).to_have_count(0)
+
+
 def test_two_browsers_merge_what_they_changed_apart(sit: Sit) -> None:
     one = sit()
     two = sit(chain=one.chain, allow="412")

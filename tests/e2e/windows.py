@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Dialog, Error, Page
 SIZE = {"width": 1440, "height": 900}
 PHONE = {"width": 412, "height": 860}
 # Generous: what is waited for is a condition, and the machine may be busy.
-WAIT_MS = 20_000
+WAIT_MS = 60_000
 TOUR_SEEN = "localStorage.setItem('tidegate.tour', 'true')"
 LOOK: dict[str, Any] = {"viewport": SIZE, "reduced_motion": "reduce", "locale": "en-US"}
 # Many tests want these; windows that look otherwise are made for one test and thrown away.

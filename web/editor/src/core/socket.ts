@@ -16,6 +16,8 @@ const FIRST_MS = 500;
 const LONGEST_MS = 15_000;
 // From one page to the next the connection stays.
 const LINGER_MS = 2000;
+// A connection that goes sooner was none: something in between takes it and lets it go.
+const HELD_MS = 5000;
 
 export class LiveSocket {
   private socket: WebSocket | undefined;
@@ -53,8 +55,9 @@ export class LiveSocket {
     clearTimeout(this.timer);
     this.set('connecting');
     const socket = (this.socket = new WebSocket(this.url()));
+    let opened = Infinity;
     socket.onopen = () => {
-      this.wait = FIRST_MS;
+      opened = performance.now();
       this.set('live');
       for (const id of this.followed.keys()) this.send(id);
     };
@@ -68,6 +71,7 @@ export class LiveSocket {
       if (this.socket !== socket) return;
       this.socket = undefined;
       this.set('connecting');
+      if (performance.now() - opened > HELD_MS) this.wait = FIRST_MS;
       this.timer = setTimeout(() => this.open(), this.wait);
       this.wait = Math.min(this.wait * 2, LONGEST_MS);
     };

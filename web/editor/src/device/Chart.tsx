@@ -12,7 +12,7 @@ import { scale } from '../shell/scale';
 import { usePrefs } from '../state/prefs';
 
 const COLORS = ['--c-transform', '--c-filter', '--c-enrichment', '--c-action', '--c-external', '--c-input', '--c-flow', '--accent'];
-const DASHES = [[], [7, 4], [2, 3], [10, 3, 2, 3], [], [7, 4], [2, 3], [10, 3, 2, 3]];
+const DASHES = [[], [7, 4], [2, 3], [10, 3, 2, 3], [14, 4], [4, 4], [14, 3, 2, 3, 2, 3], [1, 6]];
 const HEIGHT = 260;
 const LATEST = 12;
 
@@ -49,7 +49,7 @@ export function Chart({ device, keys }: { device: string; keys: readonly string[
 function Plot({ series, keys, range }: { series: Series; keys: readonly string[]; range: number }) {
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
-  const theme = usePrefs((prefs) => prefs.theme);
+  const colours = usePrefs((prefs) => prefs.colours);
   const data = columns(series, keys);
   const latest = useRef(data);
   latest.current = data;
@@ -57,7 +57,7 @@ function Plot({ series, keys, range }: { series: Series; keys: readonly string[]
     const place = host.current!;
     const style = getComputedStyle(place);
     const color = (name: string) => style.getPropertyValue(name).trim();
-    const axis = { stroke: color('--muted'), grid: { stroke: color('--line'), width: 1 }, ticks: { stroke: color('--line'), width: 1 }, font: `${11 * scale()}px ${color('--font')}` };
+    const axis = { stroke: color('--muted'), grid: { stroke: color('--grid'), width: 1 }, ticks: { stroke: color('--grid'), width: 1 }, font: `${11 * scale()}px ${color('--font')}` };
     const time = new Intl.DateTimeFormat(currentLanguage(), range > 86_400_000 ? { day: '2-digit', month: '2-digit' } : { hour: '2-digit', minute: '2-digit' });
     const made = (plot.current = new uPlot({
       width: place.clientWidth, height: HEIGHT, legend: { show: false }, cursor: { points: { size: 7 } },
@@ -68,7 +68,7 @@ function Plot({ series, keys, range }: { series: Series; keys: readonly string[]
     const watch = new ResizeObserver(() => made.setSize({ width: place.clientWidth, height: HEIGHT }));
     watch.observe(place);
     return () => { watch.disconnect(); made.destroy(); };
-  }, [keys, range, theme]);
+  }, [keys, range, colours]);
   useEffect(() => { plot.current?.setData(latest.current as uPlot.AlignedData); }, [series]);
   return <div className="plot" ref={host} role="img" aria-label={t('tel.plot', { keys: keys.join(', ') })} />;
 }

@@ -4,6 +4,7 @@ import { api } from '../core/api';
 import { clock, moment, t } from '../core/i18n';
 import { ofEvent } from '../core/payload';
 import type { EventView } from '../core/types';
+import { Dropped } from '../events/Dropped';
 import { joined, useTail } from '../events/tail';
 import { Icon } from '../shell/Icon';
 import { More, Standing } from '../shell/parts';
@@ -34,7 +35,7 @@ export function Events({ source, entity, isKept, onKeep, onUse }: EventsProps) {
     getNextPageParam: (last) => last.next ?? undefined,
   });
   const askAgain = () => void client.cancelQueries({ queryKey }).then(() => client.refetchQueries({ queryKey }));
-  const { events: news, forget } = useTail<EventView>({ source, entity, ...(level ? { level } : {}), q }, askAgain, !isLive);
+  const { events: news, dropped, forget } = useTail<EventView>({ source, entity, ...(level ? { level } : {}), q }, askAgain, !isLive);
   const turn = (isOn: boolean) => { setLive(isOn); if (isOn) { forget(); askAgain(); } };
   const events = joined(news, query.data?.pages.flatMap((page) => page.items) ?? []);
   return (
@@ -47,6 +48,7 @@ export function Events({ source, entity, isKept, onKeep, onUse }: EventsProps) {
         <button type="button" className="btn sm" aria-pressed={isKept} onClick={onKeep}><Icon name="bug" />{t(isKept ? 'debug.isOn' : 'events.on')}</button>
       </div>
       {!isKept && <p className="hint">{t('events.failuresOnly')}</p>}
+      <Dropped count={dropped} />
       <Standing of={query} count={events.length} empty={<><Icon name="scroll-text" /><p role="status">{t(isKept && isLive ? 'events.waiting' : 'events.none')}</p></>} />
       {events.length > 0 && <ul className="events wide">{events.map((event) => <Row key={event.id} event={event} onUse={onUse} />)}</ul>}
       <More isMore={query.hasNextPage} isBusy={query.isFetchingNextPage} onMore={() => void query.fetchNextPage()} />

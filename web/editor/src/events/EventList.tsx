@@ -7,6 +7,7 @@ import { Icon } from '../shell/Icon';
 import { More, Standing } from '../shell/parts';
 import { Link } from '../shell/Shell';
 import { anyTracePath } from '../state/router';
+import { Dropped } from './Dropped';
 import { joined, useTail } from './tail';
 
 /** Events, newest first; new ones come by themselves unless the tail is held. */
@@ -29,7 +30,7 @@ export function EventList({ filter, empty, onAbout }: { filter: EventFilter; emp
     <>
       {follows && <div className="tailbar"><span className={`chip ${isHeld ? 'draft' : 'live'}`}>{t(isHeld ? 'ev.held' : 'events.live')}</span>
         <button type="button" className="btn sm" aria-pressed={isHeld} onClick={() => (isHeld ? resume() : setHeld(true))}><Icon name={isHeld ? 'play' : 'pause'} />{t(isHeld ? 'ev.resume' : 'ev.pause')}</button>
-        {missed > 0 && <span className="muted" role="status">{tn('ev.missed', missed)}</span>}{dropped > 0 && <span className="muted">{tn('ev.dropped', dropped)}</span>}</div>}
+        {missed > 0 && <span className="muted" role="status">{tn('ev.missed', missed)}</span>}<Dropped count={dropped} /></div>}
       {capped.map(([source, count]) => <p key={source} className="hint" role="note">{t('ev.capped', { source: t(`ev.source.${source}`), n: count })}</p>)}
       <Standing of={found} count={items.length} empty={<p>{empty}</p>} />
       {items.length > 0 && <ul className="events log" data-testid="events">{items.map((event) => <Row key={event.id} event={event} {...(onAbout && event.entityId !== filter.entity ? { onAbout } : {})} />)}</ul>}

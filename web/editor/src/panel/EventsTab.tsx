@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { api } from '../core/api';
 import { clock, t } from '../core/i18n';
 import type { DocNode, EventView } from '../core/types';
+import { Dropped } from '../events/Dropped';
 import { joined, useTail } from '../events/tail';
 import { Icon } from '../shell/Icon';
 import { toggleDebug, useDebug } from '../state/debug';
@@ -19,13 +20,14 @@ export function EventsTab({ node, onUse }: { node: DocNode; onUse: (text: string
   const { data: old = [], isPending } = useQuery({ queryKey, queryFn: () => api.events(chain, node.id) });
   const isOn = useDebug((state) => (state.until[node.id] ?? 0) > Date.now());
   const askAgain = () => void client.cancelQueries({ queryKey }).then(() => client.refetchQueries({ queryKey }));
-  const { events: news } = useTail<EventView>({ source: 'node', chain, entity: node.id }, askAgain);
+  const { events: news, dropped } = useTail<EventView>({ source: 'node', chain, entity: node.id }, askAgain);
   const events = joined(news, old).slice(0, MOST);
   return (
     <>
       {!isOn && <div className="f"><p className="hint">{t('events.hint')}</p><button type="button" className="btn sm" onClick={() => void toggleDebug(node.id)}><Icon name="bug" />{t('events.on')}</button></div>}
       {isOn && !events.length && <p className="hint" role="status">{t('events.waiting')}</p>}
       {!isOn && !isPending && !events.length && <p className="hint">{t('events.none')}</p>}
+      <Dropped count={dropped} />
       <ul className="events">{events.map((event) => <Row key={event.id} event={event} node={node.id} onUse={onUse} />)}</ul>
     </>
   );

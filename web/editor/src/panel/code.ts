@@ -35,7 +35,7 @@ const theme = EditorView.theme({
   '&.cm-focused .cm-selectionBackground,.cm-selectionBackground': { background: 'var(--sel) !important' },
   '.cm-tooltip': { background: 'var(--panel)', border: '1px solid var(--line)', borderRadius: '8px', boxShadow: 'var(--shadow-lg)', overflow: 'hidden', color: 'var(--text)' },
   '.cm-tooltip-autocomplete ul li': { padding: '3px 10px !important', fontFamily: 'var(--mono)' },
-  '.cm-tooltip-autocomplete ul li[aria-selected]': { background: 'var(--accent-strong) !important', color: '#fff !important' },
+  '.cm-tooltip-autocomplete ul li[aria-selected]': { background: 'var(--accent-strong) !important', color: 'var(--on-accent) !important' },
   '.cm-completionDetail': { color: 'inherit', opacity: '.75', fontStyle: 'normal', marginLeft: '1em' },
   '.cm-tooltip.cm-completionInfo': { padding: '8px 10px', maxWidth: '320px', font: '.75rem/1.5 var(--font)' },
   '.cm-lintRange-error': { backgroundImage: 'none', textDecoration: 'underline wavy var(--err) 1px', textUnderlineOffset: '3px' },

@@ -1,6 +1,6 @@
 import { lazy, Suspense, useEffect } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
-import { t, tn } from '../core/i18n';
+import { t } from '../core/i18n';
 import { socket } from '../core/socket';
 import { useUnread } from '../state/unread';
 import { Icon } from './Icon';
@@ -11,13 +11,14 @@ const Lines = lazy(async () => ({ default: (await import('./BellLines')).BellLin
 /** What a person may want to know, with the number of what nobody has read; live. */
 export function Bell() {
   const count = useUnread((state) => state.count);
+  const shown = count > 99 ? '99+' : String(count);
   const client = useQueryClient();
   useEffect(() => socket.follow('notifications', {}, (data) => {
     useUnread.setState({ count: (data as { unread: number }).unread });
     void client.invalidateQueries({ queryKey: ['notifications'] });
   }), [client]);
   return (
-    <MenuButton className="btn ghost icon bell keep" pop="pop belllist" aria-label={count ? tn('bell.unread', count) : t('bell')} title={t('bell')} data-testid="bell" face={<><Icon name="bell" />{count > 0 && <span className="count" aria-hidden="true">{count > 99 ? '99+' : count}</span>}</>}>
+    <MenuButton className="btn ghost icon bell keep" pop="pop belllist" aria-label={count ? t('bell.unread', { n: shown }) : t('bell')} title={t('bell')} data-testid="bell" face={<><Icon name="bell" />{count > 0 && <span className="count" aria-hidden="true">{shown}</span>}</>}>
       {() => <Suspense fallback={null}><Lines /></Suspense>}
     </MenuButton>
   );

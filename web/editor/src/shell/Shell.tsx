@@ -1,7 +1,7 @@
-import type { ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { t } from '../core/i18n';
 import { go, HOME } from '../state/router';
-import { useEditor } from '../state/editor';
+import { set, useEditor } from '../state/editor';
 import { useTour } from '../state/tour';
 import { Icon } from './Icon';
 import { MenuButton } from './MenuButton';
@@ -41,13 +41,28 @@ function Pages({ here }: { here: string }) {
   );
 }
 
+const SHOWN_MS = 3500;
+const SHOWN_LONG_MS = 8000;
+const AGAIN_MS = 2000;
+
+/** What was said last. It leaves by itself, but not while somebody points at it or has gone to its button. */
 export function Toasts() {
   const toast = useEditor((state) => state.toast);
   const said = useEditor((state) => state.said);
+  const line = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!toast) return;
+    const leave = () => {
+      if (line.current?.matches(':hover, :focus-within')) timer = setTimeout(leave, AGAIN_MS);
+      else set({ toast: null });
+    };
+    let timer = setTimeout(leave, toast.action || toast.bad ? SHOWN_LONG_MS : SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [toast]);
   return (
     <>
       <div role="status" aria-live="polite" className="toasts">
-        {toast && <div className={`toast ${toast.bad ? 'bad' : ''}`}><span dir="auto">{toast.text}</span>{toast.action && <button type="button" className="link" onClick={() => { toast.action!.run(); useEditor.setState({ toast: null }); }}>{toast.action.label}</button>}</div>}
+        {toast && <div ref={line} className={`toast ${toast.bad ? 'bad' : ''}`}><span dir="auto">{toast.text}</span>{toast.action && <button type="button" className="link" onClick={() => { toast.action!.run(); set({ toast: null }); }}>{toast.action.label}</button>}</div>}
       </div>
       <div className="sr" aria-live="polite">{said}</div>
     </>

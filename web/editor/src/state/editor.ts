@@ -85,13 +85,9 @@ export const set = useEditor.setState;
 
 export const history = new History<Doc>();
 
-let toastTimer: ReturnType<typeof setTimeout> | undefined;
-
 /** Show a line for some seconds; with an action it stays longer. */
 export function toast(text: string, options: Omit<Toast, 'text'> = {}): void {
-  clearTimeout(toastTimer);
   set({ toast: { text, ...options } });
-  toastTimer = setTimeout(() => set({ toast: null }), options.action || options.bad ? 8000 : 3500);
 }
 
 /** Tell people who listen to the page. */

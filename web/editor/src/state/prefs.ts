@@ -7,6 +7,8 @@ export type Theme = 'light' | 'dark' | 'system';
 
 interface Prefs {
   theme: Theme;
+  /** The colours on the page now: the theme, or those that the person has chosen for everything. */
+  colours: string;
   language: Language;
   letters: boolean;
   palette: boolean;
@@ -15,9 +17,11 @@ interface Prefs {
 }
 
 const dark = window.matchMedia('(prefers-color-scheme: dark)');
+const forced = window.matchMedia('(forced-colors: active)');
 
 export const usePrefs = create<Prefs>(() => ({
   theme: readSetting<Theme>('theme', 'system'),
+  colours: '',
   language: chooseLanguage(readSetting<string | null>('language', null) ?? navigator.language),
   letters: readSetting('letters', true),
   palette: readSetting('palette', true),
@@ -32,7 +36,6 @@ export function setTheme(theme: Theme): void {
 
 export async function setLanguage(language: Language): Promise<void> {
   await loadLanguage(language);
-  
   document.documentElement.lang = language;
   if (usePrefs.getState().language !== language) keepSetting('language', language);
   usePrefs.setState({ language });
@@ -53,7 +56,10 @@ export function toggleFavourite(type: string): void {
 /** Put the theme on the page, now and when the system changes. */
 export function paint(): void {
   const { theme } = usePrefs.getState();
-  document.documentElement.dataset.theme = theme === 'system' ? (dark.matches ? 'dark' : 'light') : theme;
+  const shown = theme === 'system' ? (dark.matches ? 'dark' : 'light') : theme;
+  document.documentElement.dataset.theme = shown;
+  usePrefs.setState({ colours: `${shown} ${forced.matches} ${dark.matches}` });
 }
 
 dark.addEventListener('change', paint);
+forced.addEventListener('change', paint);

@@ -11,7 +11,7 @@ export const de: Words = {
   'close': 'Schließen', 'cancel': 'Abbrechen', 'delete': 'Löschen', 'remove': 'Entfernen', 'add': 'Hinzufügen', 'undo': 'Rückgängig', 'redo': 'Wiederholen',
   'copy': 'Kopieren', 'cut': 'Ausschneiden', 'paste': 'Einfügen', 'duplicate': 'Verdoppeln', 'rename': 'Umbenennen', 'name': 'Name', 'more': 'Mehr',
   'tidy': 'Anordnen', 'search': 'Suchen oder springen…', 'theme': 'Farbschema', 'theme.light': 'Hell', 'theme.dark': 'Dunkel', 'theme.system': 'Wie das System',
-  'bell': 'Mitteilungen', 'bell.unread.one': 'Mitteilungen, {n} ungelesen', 'bell.unread.other': 'Mitteilungen, {n} ungelesen', 'bell.none': 'Noch ist nichts geschehen.', 'bell.new': 'neu', 'bell.kind.Created': 'Neues Gerät', 'bell.kind.Failed': 'Integration gescheitert', 'bell.readAll': 'Alle als gelesen markieren', 'bell.device': 'Gerät öffnen', 'bell.integration': 'Integration öffnen',
+  'bell': 'Mitteilungen', 'bell.unread': 'Mitteilungen, {n} ungelesen', 'bell.none': 'Noch ist nichts geschehen.', 'bell.new': 'neu', 'bell.kind.Created': 'Neues Gerät', 'bell.kind.Failed': 'Integration gescheitert', 'bell.readAll': 'Alle als gelesen markieren', 'bell.device': 'Gerät öffnen', 'bell.integration': 'Integration öffnen',
   'language': 'Sprache', 'menu': 'Ansicht und Sprache', 'offline': 'Der Server ist nicht erreichbar.', 'retry': 'Erneut versuchen',
 
   'state.live': 'Läuft', 'state.dirty': 'Nicht gespeichert', 'state.draft': 'Gespeichert, läuft nicht', 'state.running': 'v{version} läuft',
@@ -71,4 +71,5 @@ export const de: Words = {
 
   'page.missing': 'Diese Seite gibt es nicht.', 'page.toChains': 'Zu den Regelketten',
   'said.added': '{name} hinzugefügt', 'said.deleted.one': '{n} Ding gelöscht', 'said.deleted.other': '{n} Dinge gelöscht', 'said.connected': '{from} mit {to} verbunden über {relation}', 'said.undone': 'Rückgängig gemacht', 'said.redone': 'Wiederholt', 'said.copied.one': '{n} Knoten kopiert', 'said.copied.other': '{n} Knoten kopiert', 'said.tidied': 'Angeordnet', 'said.nothing': 'Es gibt nichts einzufügen',
+  'ev.dropped.one': '{n} Ereignis kam zu schnell zum Zeigen', 'ev.dropped.other': '{n} Ereignisse kamen zu schnell zum Zeigen',
 };

@@ -10,7 +10,7 @@ export const en = {
   'close': 'Close', 'cancel': 'Cancel', 'delete': 'Delete', 'remove': 'Remove', 'add': 'Add', 'undo': 'Undo', 'redo': 'Redo',
   'copy': 'Copy', 'cut': 'Cut', 'paste': 'Paste', 'duplicate': 'Duplicate', 'rename': 'Rename', 'name': 'Name', 'more': 'More',
   'tidy': 'Tidy up', 'search': 'Search or jump to…', 'theme': 'Theme', 'theme.light': 'Light', 'theme.dark': 'Dark', 'theme.system': 'System',
-  'bell': 'Notifications', 'bell.unread.one': 'Notifications, {n} unread', 'bell.unread.other': 'Notifications, {n} unread', 'bell.none': 'Nothing has happened yet.', 'bell.new': 'new', 'bell.kind.Created': 'New device', 'bell.kind.Failed': 'Integration failed', 'bell.readAll': 'Mark all as read', 'bell.device': 'Open device', 'bell.integration': 'Open integration',
+  'bell': 'Notifications', 'bell.unread': 'Notifications, {n} unread', 'bell.none': 'Nothing has happened yet.', 'bell.new': 'new', 'bell.kind.Created': 'New device', 'bell.kind.Failed': 'Integration failed', 'bell.readAll': 'Mark all as read', 'bell.device': 'Open device', 'bell.integration': 'Open integration',
   'language': 'Language', 'menu': 'View and language', 'offline': 'The server cannot be reached.', 'retry': 'Try again',
 
   'state.live': 'Live', 'state.dirty': 'Unsaved changes', 'state.draft': 'Saved, not running', 'state.running': 'v{version} runs',
@@ -70,6 +70,7 @@ export const en = {
 
   'page.missing': 'There is no such page.', 'page.toChains': 'To the rule chains',
   'said.added': '{name} added', 'said.deleted.one': '{n} thing deleted', 'said.deleted.other': '{n} things deleted', 'said.connected': '{from} connected to {to} by {relation}', 'said.undone': 'Undone', 'said.redone': 'Done again', 'said.copied.one': '{n} node copied', 'said.copied.other': '{n} nodes copied', 'said.tidied': 'Tidied up', 'said.nothing': 'There is nothing to paste',
+  'ev.dropped.one': '{n} event came too fast to show', 'ev.dropped.other': '{n} events came too fast to show',
 };
 
 export type Words = typeof en;
