@@ -55,6 +55,8 @@ def server_config(settings: Settings) -> Config:
     config.backlog = 1024
     # The default closes a connection after 1000 requests, which a device would take for a fault.
     config.keep_alive_max_requests = 1_000_000_000
+    # Nor is its 5 seconds for those that report every few: who posts just as it closes sees a reset.
+    config.keep_alive_timeout = settings.keep_alive_s
     if settings.certificate:
         config.certfile, config.keyfile = settings.certificate, settings.private_key
     return config

@@ -103,6 +103,9 @@ class Settings(BaseSettings):
     data_write_timeout_s: float = Field(
         30, gt=0, description="Time after which the data listener closes on a caller that takes no answers"
     )
+    keep_alive_s: float = Field(
+        75, gt=0, description="Time between requests after which the main door closes a connection"
+    )
     shutdown_s: float = Field(10, gt=0, description="Time that exchanges under way get when the server stops")
     step_budget: int = Field(10_000, ge=1, description="Most steps that one message may take through chains")
     message_deadline_s: float = Field(
