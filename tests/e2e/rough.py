@@ -113,6 +113,7 @@ class Attack:
     callers: int = 100
     reads: bool = True
     statuses: Counter[int] = field(default_factory=Counter)
+    begun: int = 0  # connections that were made
 
     @contextmanager
     def on(self, port: int) -> Iterator[None]:
@@ -134,6 +135,7 @@ class Attack:
                     callers.remove(caller)
             while len(callers) < self.callers and not stop.is_set():
                 callers.append(_Caller(port, self))
+                self.begun += 1
             stop.wait(BEAT_S)
         for caller in callers:
             caller.socket.close()

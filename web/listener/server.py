@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 from collections import Counter
+from collections.abc import Sequence
 from typing import Protocol, cast
 
 import structlog
@@ -27,6 +29,20 @@ class Desk(Protocol):
 
     def handle(self, call: Call, exchange: Exchange) -> None:
         """Take a request in; its exchange is answered exactly once, now or later, unless it is abandoned first."""
+
+
+class Server(Protocol):
+    """What is asked of the loop's server; uvloop's keeps a list where asyncio's says tuple."""
+
+    @property
+    def sockets(self) -> Sequence[socket.socket]:
+        """What it listens on."""
+
+    def close(self) -> None:
+        """Take no new connections."""
+
+    async def wait_closed(self) -> None:
+        """Until it has ended."""
 
 
 def tls_context(settings: Settings) -> ssl.SSLContext | None:
@@ -76,7 +92,7 @@ class Listener:
         self._timeouts = self.limits.timeouts()
         self._addresses: Counter[str] = Counter()
         self._ready: list[Connection] = []
-        self._server: asyncio.Server | None = None
+        self._server: Server | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._is_empty = asyncio.Event()
 
