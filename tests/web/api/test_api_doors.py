@@ -8,6 +8,8 @@ from typing import Any
 from api_world import Api
 from device_world import Serve
 
+from engine.records import Downlink
+
 
 async def knock(api: Api, door: Any, body: Any, status: int) -> tuple[dict[str, Any], str]:
     """The problem that a device is answered, and when it may come again."""
@@ -107,3 +109,45 @@ async def test_a_stored_converter_that_does_not_compile_any_more_is_503_and_no_p
 
     await api.put(f"/manage/converters/{up['id']}", {"name": "up", "direction": "uplink", "script": ""})
     await api.uplink(door, telemetry("T-1", 1), 204)
+
+
+async def test_an_expired_downlink_that_cannot_be_noted_is_503_and_the_next_uplink_is_answered(
+    api: Api,
+) -> None:
+    """The message is not saved by its chain, so that only the downlink needs the store, which is behind."""
+    nodes = [{"id": "switch", "type": "message-type-switch"}]
+    chain = await api.post(
+        "/manage/rule-chains", {"name": "none", "entry": "switch", "nodes": nodes, "edges": []}, 201
+    )
+    await api.post(f"/manage/rule-chains/{chain['id']}/activate", {})
+    door = await api.integration(ruleChainId=chain["id"])
+    await api.uplink(door, telemetry("T-1", 1), 204)
+    house = api.house
+    writer = house.store.writer
+    await writer.durable()
+    entity = await house.store.entities.find(house.tenant, "DEVICE", "T-1")
+    assert entity is not None
+    downlink = Downlink(
+        id="d-1",
+        tenant=house.tenant,
+        entity_id=entity.id,
+        integration_id=door["id"],
+        payload=b"late",
+        content_type="text/plain",
+        created_ts=1,
+        expires_ts=2,
+    )
+    house.downlinks.push(entity, downlink, "fifo")
+    await writer.durable()
+
+    writer.open.size = writer.max_rows
+    problem, wait = await knock(api, door, telemetry("T-1", 1), 503)
+    assert problem["detail"] == "the store is behind"
+    assert int(wait) >= 1
+    assert [d.id for d in entity.memory.pending] == ["d-1"]
+
+    writer.open.size = 0
+    await api.uplink(door, telemetry("T-1", 1), 204)
+    await writer.durable()
+    found = (await api.get(f"/manage/devices/{entity.id}/downlinks?state=expired"))["items"]
+    assert [item["id"] for item in found] == ["d-1"]
