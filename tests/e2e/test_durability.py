@@ -10,6 +10,7 @@ from threading import Event
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 from load import Load, stored
 from sqlalchemy import NullPool, create_engine, text
@@ -139,7 +140,8 @@ def outbox(tide: Tide) -> int:
     """How many downlinks are stored as leaving with an answer."""
     engine = create_engine(parse_url(tide.database_url), poolclass=NullPool)
     with engine.connect() as connection:
-        return sum(len(json.loads(row[0])) for row in connection.execute(text("SELECT document FROM outbox")))
+        found = connection.execute(text("SELECT document FROM outbox"))
+        return sum(len(msgspec.msgpack.decode(document)) for (document,) in found)
 
 
 def test_the_internal_queue_survives_a_kill(tmp_path: Path, url: str) -> None:
