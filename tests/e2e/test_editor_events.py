@@ -349,6 +349,8 @@ def test_the_tour_comes_once_and_goes_by_keyboard(visit: Visit, demo: Tide, cler
         card = page.get_by_role("dialog", name=title)
         expect(card).to_contain_text(f"Step {number + 1} of 5")
         expect(page.locator(".tourring")).to_be_visible()
+        # A chain that has come is a page of its own, and the card begins anew on it
+        expect(page.locator("[aria-busy=true]")).to_have_count(0)
         button = card.get_by_role("button", name="Done" if number == 4 else "Next")
         expect(card).to_be_focused()
         for _ in range(20):
