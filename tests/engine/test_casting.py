@@ -30,8 +30,8 @@ def test_any_body_is_200_or_400(body: bytes) -> None:
         found = telemetry(body, cast=True)
     except (ValueError, ConversionError):
         found = []
-    for point in found:
-        for key, value in point.values.items():
+    for _, values_then in found:
+        for key, value in values_then.items():
             check_name(key)
             check_value(value)
             assert value is not None
