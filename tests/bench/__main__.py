@@ -25,6 +25,7 @@ CONNECTIONS = 32
 WARM_UP_S = 1
 LABELS = {
     "echo": "bare httptools echo (stores nothing)",
+    "echo-stdlib": "bare httptools echo, Python's own JSON (stores nothing)",
     "uvicorn": "bare uvicorn echo, raw ASGI (stores nothing)",
     "quart": "bare Hypercorn and Quart echo (stores nothing)",
     "nodered": "Node-RED, memory ring (stores nothing durably)",
@@ -45,6 +46,7 @@ def doors(servers: Servers) -> dict[str, Start]:
     """How each server that is loaded from outside is started."""
     return {
         "echo": lambda: servers.echo("echo_httptools.py"),
+        "echo-stdlib": lambda: servers.echo("echo_httptools.py", "stdlib"),
         "uvicorn": lambda: servers.echo("echo_uvicorn.py"),
         "quart": lambda: servers.echo("echo_quart.py"),
         "nodered": lambda: servers.nodered("/up/bench"),

@@ -49,13 +49,13 @@ class Servers:
         self._shared.close()
 
     @contextmanager
-    def echo(self, script: str) -> Iterator[Door]:
+    def echo(self, script: str, *arguments: str) -> Iterator[Door]:
         """One of the bare echo servers of this folder; NotHere when its library is missing."""
         library = script.removeprefix("echo_").removesuffix(".py")
         if importlib.util.find_spec(library) is None:
             raise NotHere(f"{library} is not installed (make bench installs it)")
         port = free_port()
-        with self._process([sys.executable, str(HERE / script), str(port)]) as process:
+        with self._process([sys.executable, str(HERE / script), str(port), *arguments]) as process:
             url = f"http://127.0.0.1:{port}/x"
             until(lambda: answers(url, process), script)
             yield Door(url, process.pid)

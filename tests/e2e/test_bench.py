@@ -102,11 +102,20 @@ def test_one_table_from_one_run(tmp_path: Path) -> None:
         skip_or_fail("there is only one core")
     file = tmp_path / "figures.json"
     said = run(
-        "tests.bench", "--only", "echo,listener", "--rounds", "1", "--seconds", "1", "--json", str(file)
+        "tests.bench",
+        "--only",
+        "echo,echo-stdlib,listener",
+        "--rounds",
+        "1",
+        "--seconds",
+        "1",
+        "--json",
+        str(file),
     )
     lines = [line for line in said.stdout.splitlines() if line.startswith("| ")]
     assert [line.split(" | ")[0] for line in lines[1:]] == [
         "| bare httptools echo (stores nothing)",
+        "| bare httptools echo, Python's own JSON (stores nothing)",
         "| Tidegate, data listener, SQLite",
     ]
     rows = json.loads(file.read_text())["rows"]
