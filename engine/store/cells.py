@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.store.batch import Batch
 from engine.values import Value, encode_text
 
 # A series' number, a time in ms and a JSON text: as they are, for compiled code would take an `int` apart each time
 Cells = tuple[Any, Any, str]
 
 
-def telemetry(batch: Batch) -> list[Cells]:
-    """One row for each value, sorted by series and time: rows that share a page meet it once."""
-    entries: dict[Any, Any] = batch.telemetry
+def telemetry(entries: dict[Any, Any]) -> list[Cells]:
+    """One row for each value of `Batch.telemetry`, sorted by series and time: rows that share a page meet it once."""
     texts = texts_of([value for part in entries.values() for value in part.values()])
     rows: dict[Any, list[Cells]] = {}
     place = 0

@@ -6,6 +6,7 @@ import importlib
 import logging
 import sqlite3
 from collections.abc import Iterable, Iterator
+from operator import attrgetter
 from typing import Any, Protocol
 
 from sqlalchemy import Connection
@@ -55,6 +56,8 @@ class Committer:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._statements = statements(database.dialect)
+        # All of a batch that any of them is for, in one call: most of it is empty in most batches
+        self._parts = attrgetter(*(statement.part for statement in self._statements))
         self._connection: Connection | None = None
         self._rows: Rows
 
@@ -98,9 +101,9 @@ class Committer:
             return [self._run(work, self._connection) for work in batch.works]
 
     def _calls(self, batch: Batch) -> Iterator[Call]:
-        for statement in self._statements:
-            if rows := statement.rows(batch):
-                yield from statement.calls(rows)
+        for statement, part in zip(self._statements, self._parts(batch), strict=True):
+            if part:
+                yield from statement.calls(statement.rows(part))
 
     def _run(self, work: Work, connection: Connection) -> object:
         try:

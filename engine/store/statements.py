@@ -17,7 +17,6 @@ from sqlmodel import SQLModel
 
 from engine.records import Downlink
 from engine.store import cells, tables
-from engine.store.batch import Batch
 from engine.store.checks import clean
 from engine.store.columns import JsonText
 from engine.store.database import SQLITE
@@ -30,20 +29,23 @@ _POSTGRESQL_ROWS = "WITH r(value) AS (SELECT * FROM json_array_elements($1::json
 PARTITIONS_LOCK = 7_361_404_915
 # A statement and its parameters
 Call = tuple[str, Sequence[object]]
+# What makes rows of a part of a batch that is not empty
+Rows = Callable[[Any], Sequence[Any]]
 
 
 class Statement(NamedTuple):
-    """`rows` takes from a batch what `sql` wants as its JSON parameter.
+    """`rows` makes of a `part` of a batch what `sql` wants as its JSON parameter.
 
     `texts` are the places of JSON values that travel as text within the JSON (PostgreSQL only: it cannot take
     a row apart that has a \\u0000 anywhere; SQLite hands out the JSON text of a part as it came).
     """
 
-    rows: Callable[[Batch], list[Any]]
+    part: str
+    rows: Rows
     sql: str
     texts: tuple[int, ...] = ()
 
-    def calls(self, rows: list[Any]) -> Iterator[Call]:
+    def calls(self, rows: Sequence[Any]) -> Iterator[Call]:
         """What writes all rows."""
         yield self.sql, (parameter(self, rows),)
 
@@ -57,11 +59,12 @@ class BoundRows:
 
     SIZES = (128, 64, 32, 16, 8, 4, 2, 1)
 
-    def __init__(self, rows: Callable[[Batch], list[Any]], table: Table) -> None:
+    def __init__(self, part: str, rows: Rows, table: Table) -> None:
+        self.part = part
         self.rows = rows
         self._sql = {size: _bound_upsert(table, size) for size in self.SIZES}
 
-    def calls(self, rows: list[Any]) -> Iterator[Call]:
+    def calls(self, rows: Sequence[Any]) -> Iterator[Call]:
         """What writes all rows."""
         start = 0
         for size in self.SIZES:
@@ -74,11 +77,12 @@ class BoundRows:
 class ArrayRows:
     """The many narrow rows of telemetry on PostgreSQL: an array for each column, half the server's work of JSON."""
 
-    def __init__(self, rows: Callable[[Batch], list[Any]], table: Table) -> None:
+    def __init__(self, part: str, rows: Rows, table: Table) -> None:
+        self.part = part
         self.rows = rows
         self._sql = _array_upsert(table)
 
-    def calls(self, rows: list[Any]) -> Iterator[Call]:
+    def calls(self, rows: Sequence[Any]) -> Iterator[Call]:
         """What writes all rows."""
         yield self._sql, [_array(column) for column in zip(*rows, strict=True)]
 
@@ -86,68 +90,62 @@ class ArrayRows:
 class FewRows(NamedTuple):
     """Rows of which a commit has one or two: bound, for JSON pays off with many, and a document may be long."""
 
-    rows: Callable[[Batch], list[Any]]
+    part: str
+    rows: Rows
     sql: str
 
-    def calls(self, rows: list[Any]) -> Iterator[Call]:
+    def calls(self, rows: Sequence[Any]) -> Iterator[Call]:
         """What writes all rows."""
         for row in rows:
             yield self.sql, row
 
 
 def statements(dialect: str) -> list[Statement | BoundRows | ArrayRows | FewRows]:
-    """What a commit runs, in this order; those without rows are left out."""
+    """What a commit runs, in this order; those whose part of the batch is empty are left out."""
     lite = dialect == SQLITE
     source = _SQLITE_ROWS if lite else _POSTGRESQL_ROWS
     mark = ["?", "?"] if lite else ["$1", "$2"]
 
-    def put(
-        rows: Callable[[Batch], list[Any]], model: type[SQLModel], on_conflict: str = "UPDATE"
-    ) -> Statement:
+    def put(part: str, model: type[SQLModel], on_conflict: str = "UPDATE", rows: Rows = _values) -> Statement:
         table = _table(model)
         texts = () if lite else tuple(n for n, c in enumerate(table.columns) if isinstance(c.type, JsonText))
-        return Statement(rows, _upsert(table, lite, source, on_conflict), texts)
+        return Statement(part, rows, _upsert(table, lite, source, on_conflict), texts)
 
-    def change(
-        rows: Callable[[Batch], list[Any]], model: type[SQLModel], keys: list[str], columns: list[str]
-    ) -> Statement:
-        return Statement(rows, _update(_table(model), lite, source, keys, columns))
+    def change(part: str, model: type[SQLModel], keys: list[str], columns: list[str]) -> Statement:
+        return Statement(part, _values, _update(_table(model), lite, source, keys, columns))
 
-    def drop(rows: Callable[[Batch], list[Any]], model: type[SQLModel], keys: list[str]) -> Statement:
-        return Statement(rows, _delete(_table(model), lite, source, keys))
+    def drop(part: str, rows: Rows, model: type[SQLModel], keys: list[str]) -> Statement:
+        return Statement(part, rows, _delete(_table(model), lite, source, keys))
 
     t = tables
     # What goes to the default partition must not meet another process that makes its own: that would refuse it
     placing = f"SELECT pg_advisory_xact_lock_shared({PARTITIONS_LOCK})"
+    keep = f"INSERT INTO outbox (id, document) VALUES ({mark[0]}, {mark[1]}) ON CONFLICT (id) DO NOTHING"
     return [
-        *([] if lite else [FewRows(lambda b: [()] if b.is_early else [], placing)]),
-        put(lambda b: list(b.entities.values()), t.EntityRow),
-        change(lambda b: list(b.activity.values()), t.EntityRow, ["id"], ["last_activity_ts"]),
-        put(lambda b: list(b.series.values()), t.SeriesRow, "NOTHING"),
-        (BoundRows if lite else ArrayRows)(cells.telemetry, _table(t.TelemetryRow)),
-        put(lambda b: list(b.attributes.values()), t.AttributeRow),
-        drop(lambda b: list(b.attributes_gone), t.AttributeRow, ["entity_id", "scope", "key"]),
-        put(lambda b: list(map(_downlink, b.downlinks)), t.DownlinkRow),
-        change(
-            lambda b: list(b.downlinks_done.values()),
-            t.DownlinkRow,
-            ["entity_id", "id"],
-            ["state", "done_ts"],
-        ),
-        FewRows(
-            lambda b: [(b.outbox.id, b.outbox.document())] if b.outbox else [],
-            f"INSERT INTO outbox (id, document) VALUES ({mark[0]}, {mark[1]}) ON CONFLICT (id) DO NOTHING",
-        ),
-        FewRows(lambda b: b.outbox_gone, f"DELETE FROM outbox WHERE id = {mark[0]}"),
-        put(lambda b: list(b.queue.values()), t.QueueRow),
-        change(lambda b: list(b.queue_due.values()), t.QueueRow, ["id"], ["attempts", "due_ts", "error"]),
-        drop(lambda b: list(b.queue_gone.values()), t.QueueRow, ["id"]),
-        put(lambda b: list(b.dead_letters.values()), t.DeadLetterRow),
-        put(lambda b: list(b.events.values()), t.EventRow, "NOTHING"),
-        put(lambda b: list(b.notifications.values()), t.NotificationRow),
-        put(lambda b: list(b.settings.values()), t.SettingRow),
-        drop(lambda b: list(b.settings_gone), t.SettingRow, ["tenant", "key"]),
+        *([] if lite else [FewRows("is_early", lambda _: [()], placing)]),
+        put("entities", t.EntityRow),
+        change("activity", t.EntityRow, ["id"], ["last_activity_ts"]),
+        put("series", t.SeriesRow, "NOTHING"),
+        (BoundRows if lite else ArrayRows)("telemetry", cells.telemetry, _table(t.TelemetryRow)),
+        put("attributes", t.AttributeRow),
+        drop("attributes_gone", list, t.AttributeRow, ["entity_id", "scope", "key"]),
+        put("downlinks", t.DownlinkRow, rows=lambda downlinks: list(map(_downlink, downlinks))),
+        change("downlinks_done", t.DownlinkRow, ["entity_id", "id"], ["state", "done_ts"]),
+        FewRows("outbox", lambda parcel: [(parcel.id, parcel.document())], keep),
+        FewRows("outbox_gone", list, f"DELETE FROM outbox WHERE id = {mark[0]}"),
+        put("queue", t.QueueRow),
+        change("queue_due", t.QueueRow, ["id"], ["attempts", "due_ts", "error"]),
+        drop("queue_gone", _values, t.QueueRow, ["id"]),
+        put("dead_letters", t.DeadLetterRow),
+        put("events", t.EventRow, "NOTHING"),
+        put("notifications", t.NotificationRow),
+        put("settings", t.SettingRow),
+        drop("settings_gone", list, t.SettingRow, ["tenant", "key"]),
     ]
+
+
+def _values(part: dict[Any, Any]) -> list[Any]:
+    return list(part.values())
 
 
 def _array(column: Sequence[int | str]) -> str:
@@ -159,7 +157,7 @@ def _array(column: Sequence[int | str]) -> str:
     return f"{{{encode_text(column)[1:-1]}}}"
 
 
-def parameter(statement: Statement, rows: list[Any]) -> str:
+def parameter(statement: Statement, rows: Sequence[Any]) -> str:
     """The rows as the JSON text that the statement takes."""
     if statement.texts:
         rows = [_with_texts(row, statement.texts) for row in rows]
