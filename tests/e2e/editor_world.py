@@ -31,6 +31,8 @@ ARGS += [
     "HttpsFirstBalancedModeAutoEnable,AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,MediaRouter,"
     "OptimizationHints,NetworkTimeServiceQuerying,PreconnectToSearch,LensOverlay,AimEnabled,ThirdPartyStoragePartitioning"
 ]
+# Pages of tests do not live until code that is made faster would have paid.
+ARGS += ["--js-flags=--no-opt"]
 expect.set_options(timeout=WAIT_MS)
 Point = tuple[float, float]
 AT_REST = """() => new Promise((rest) => {
@@ -58,7 +60,8 @@ NODES = {
         {"script": "msg.fahrenheit = 1\nreturn {'msg': msg}"},
     ),
     "save": ("save-telemetry", "Save telemetry", 1060, 40, {}),
-    "page": ("rest-call", "Page on-call", 1060, 160, {"url": "https://events.example.com/"}),
+    # Nobody is there, and nobody is waited for
+    "page": ("rest-call", "Page on-call", 1060, 160, {"url": "http://127.0.0.1:9/", "attempts": 1}),
     "log": ("log", "Log failures", 1400, 240, {}),
     "attributes": ("save-attributes", "Save attributes", 380, 280, {}),
 }
@@ -72,6 +75,15 @@ EDGES = (
     ("page", "log", "Failure"),
     ("hot", "log", "Failure"),
 )
+# As a link does, but without the way to it; who waits for the page that comes does not see the one that goes.
+WALK = """(path) => {
+  document.querySelector('main').dataset.left = '';
+  history.pushState(null, '', path);
+  dispatchEvent(new PopStateEvent('popstate'));
+}"""
+# `expect` looks after 0.1, 0.35, 0.85, 1.85 s and each second from then on; what all tests wait for is looked at with each frame.
+SEEN = "(names) => names.every((name) => [...document.querySelectorAll(name)].some((it) => it.checkVisibility()))"
+CONTENT = "[data-testid=node], [data-testid=bundle], [data-testid=outline], .empty"
 _numbers = count(1)
 HAS_FAILED = pytest.StashKey[bool]()
 
@@ -104,9 +116,8 @@ class Desk:
     def open(self, word: str = "Deploy") -> Desk:
         """Go there and see all of it; `word` is on the button that deploys."""
         self.page.goto(self.url)
+        seen(self.page, CONTENT)
         expect(self.page.get_by_role("button", name=word, exact=True)).to_be_visible()
-        content = self.page.locator("[data-testid=node], [data-testid=bundle], [data-testid=outline], .empty")
-        expect(content.first).to_be_visible()
         if self.page.get_by_test_id("node").count():
             self.fit()
         return self
@@ -122,7 +133,7 @@ class Desk:
 
     def live(self) -> None:
         """The page hears of rates: before that it does not see that one moves."""
-        expect(self.page.locator(".rate").first).to_be_visible()
+        seen(self.page, ".rate")
 
     def reload(self) -> None:
         """Load the page anew and wait for the chain: before that, keys go nowhere."""
@@ -131,7 +142,7 @@ class Desk:
 
     def ready(self) -> None:
         """The canvas has its chain and hears keys."""
-        expect(self.page.locator(".canvas:not([aria-busy])")).to_be_visible()
+        seen(self.page, ".canvas:not([aria-busy])")
 
     def node(self, name: str) -> Locator:
         """A card by its name."""
@@ -227,7 +238,7 @@ class Desk:
         self.press("Control+s")
         live = self.page.locator(".top .chip.live:not(.extra)")
         anyway = self.page.get_by_role("button", name="Deploy anyway")
-        expect(live.or_(anyway)).to_be_visible()
+        until(live.or_(anyway).is_visible, "the chain to be live, or a question")
         if anyway.is_visible():
             anyway.click()
         expect(live).to_have_text("Live")
@@ -307,6 +318,26 @@ def violations(
         for theme, id, node in found
         if not (id == "target-size" and "nodrag" in node["html"])
     ]
+
+
+def seen(page: Page, *names: str) -> None:
+    """Wait until something that fits each of these selectors of CSS is seen."""
+    page.wait_for_function(SEEN, arg=names)
+
+
+def walk(page: Page, path: str) -> None:
+    """Go to another page without loading anything anew, and wait until it is there."""
+    seen(page, "main")
+    page.evaluate(WALK, path)
+    seen(page, "main:not([data-left], [aria-busy])")
+
+
+def passing(page: Page, condition: Callable[[], Any], what: str) -> None:
+    """Let a second after the other pass in the page at once until something holds; its clock must be installed.
+
+    For what the page does every few seconds: who waits for it would wait for nothing else.
+    """
+    until(lambda: condition() or page.clock.fast_forward(1000), what)
 
 
 def middle(found: Locator) -> Point:

@@ -17,10 +17,12 @@ Visit = Callable[..., Page]
 
 @pytest.fixture
 def visit(open_window: OpenWindow, clerk: Office) -> Visit:
-    """Opens a page of the server: `visit("/devices")`; keywords go to `open_window`."""
+    """Opens a page of the server: `visit("/devices")`; keywords go to `open_window`. With `clock`, its time is in hand."""
 
-    def open_page(path: str, **options: Any) -> Page:
+    def open_page(path: str, clock: bool = False, **options: Any) -> Page:
         page = open_window(**options)
+        if clock:
+            page.clock.install()
         page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=clerk.tide.url)
         page.goto(clerk.tide.url + path)
         return page

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from editor_world import violations
+from editor_world import passing, violations, walk
 from pages_world import LONG, ODD, Visit, Wire, is_within
 from playwright.sync_api import Page, expect
 from tide import Office, document, tell, until
@@ -92,13 +92,13 @@ def test_devices_come_page_by_page(visit: Visit, clerk: Office) -> None:
 
 def test_a_device_that_is_heard_of_is_online(visit: Visit, clerk: Office) -> None:
     id = device(clerk, "Heard")
-    page = visit("/devices")
+    page = visit("/devices", clock=True)
     page.get_by_role("searchbox", name="Find a device").fill(clerk.name)
     row = page.locator(".grid tbody tr")
-    expect(row).to_have_count(1)
+    passing(page, lambda: row.count() == 1, "the device alone")
     expect(row).to_contain_text("Silent")
     report(clerk, id, t=1)
-    expect(row).to_contain_text("Online")
+    passing(page, lambda: "Online" in row.inner_text(), "the device to be online")
     expect(row).to_contain_text("ago")
 
 
@@ -311,11 +311,12 @@ def test_a_shared_attribute_becomes_a_downlink_and_leaves_with_the_next_answer(
 
 def test_a_shared_attribute_that_the_chain_leaves_alone(visit: Visit, clerk: Office) -> None:
     id = device(clerk, "Deaf")
-    page = visit(f"/devices/{id}#attributes")
+    page = visit(f"/devices/{id}#attributes", clock=True)
     page.get_by_label("Key", exact=True).fill("colour")
     page.get_by_label("Value", exact=True).fill("red")
     page.get_by_role("button", name="Add").click()
-    expect(page.get_by_test_id("fate")).to_contain_text("made no downlink")
+    fate = page.get_by_test_id("fate")
+    passing(page, lambda: fate.is_visible() and "made no downlink" in fate.inner_text(), "the fate")
 
 
 def test_a_test_message_is_what_curl_sends(visit: Visit, clerk: Office) -> None:
@@ -438,7 +439,8 @@ def test_axe_finds_nothing_at_the_devices(visit: Visit, clerk: Office) -> None:
     page.get_by_role("button", name="New device").first.click()
     expect(page.get_by_role("dialog")).to_be_visible()
     assert violations(page) == []
-    page.goto(f"{clerk.tide.url}/devices/{id}")
+    page.keyboard.press("Escape")
+    walk(page, f"/devices/{id}")
     page.get_by_role("checkbox", name=f"Draw {ODD[0]}").check()
     expect(page.get_by_test_id("chart").locator("canvas")).to_be_visible()
     for part in PARTS:

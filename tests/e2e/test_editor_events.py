@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
-from editor_world import violations
+from editor_world import violations, walk
 from pages_world import LONG, ODD, Visit, Wire, is_within
 from playwright.sync_api import Page, expect
 from tide import ROOT, Office, Tide, tell, until
@@ -263,16 +263,16 @@ def test_axe_finds_nothing_at_the_pages(visit: Visit, clerk: Office) -> None:
     expect(page.locator(".figs")).to_be_visible()
     expect(page.locator("#steps")).to_be_visible()
     assert violations(page) == []
-    page.goto(f"{clerk.tide.url}/events")
+    walk(page, "/events")
     page.locator(".log .prow").first.click()
     assert violations(page) == []
-    page.goto(f"{clerk.tide.url}/dead-letters")
+    walk(page, "/dead-letters")
     page.get_by_role("button", name="Show the message").first.click()
     assert violations(page) == []
     page.get_by_role("button", name="Discard").first.click()
     expect(page.get_by_role("dialog")).to_be_visible()
     assert violations(page) == []
-    page.goto(f"{clerk.tide.url}/settings")
+    walk(page, "/settings")
     for part in ("Appearance", "Server", "Health"):
         page.get_by_role("tab", name=part).click()
         expect(page.locator(".option, .grid, .verdict").first).to_be_visible()

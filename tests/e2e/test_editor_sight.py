@@ -6,7 +6,19 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from editor_world import ARGS, RULES, SIZE, TOUR_SEEN, WAIT_MS, Sit, grid, new_chain, thermostat, violations
+from editor_world import (
+    ARGS,
+    RULES,
+    SIZE,
+    TOUR_SEEN,
+    WAIT_MS,
+    Sit,
+    grid,
+    new_chain,
+    thermostat,
+    violations,
+    walk,
+)
 from pages_world import Visit, overflows
 from playwright.sync_api import Browser, Page, expect
 from tide import Office, tell, until
@@ -122,8 +134,9 @@ def test_pages_hold_text_twice_as_large(page: Page, clerk: Office) -> None:
     assert httpx.post(clerk.tide.url + door, json=reading, timeout=30).is_success
     device = clerk.call("GET", f"devices?q={chain}")["items"][0]["id"]
     converter = clerk.call("GET", "converters")["items"][0]["id"]
+    page.goto(f"{clerk.tide.url}/settings")
     for path in (*PAGES, f"/devices/{device}", f"/converters/{converter}"):
-        page.goto(clerk.tide.url + path)
+        page.goto(clerk.tide.url + path) if "#" in path else walk(page, path)
         expect(page.locator("main.page")).to_be_visible()
         expect(page.locator(".loading, [aria-busy=true]")).to_have_count(0)
         size = page.locator("body").evaluate("(body) => getComputedStyle(body).fontSize")
@@ -310,10 +323,9 @@ def test_a_chart_is_drawn_in_the_colours_of_the_page(visit: Visit, clerk: Office
 def test_axe_finds_nothing_in_the_dark(visit: Visit, clerk: Office) -> None:
     """With all rules: elsewhere only those about colours are asked for both themes."""
     chain = new_chain(clerk, thermostat())
-    page = visit("/", bypass_csp=True)
+    page = visit("/settings", bypass_csp=True)
     for path in (*PAGES, f"/rule-chains/{chain}"):
-        page.goto(clerk.tide.url + path)
-        expect(page.locator("main.page, .canvas:not([aria-busy])")).to_be_visible()
+        page.goto(clerk.tide.url + path) if "#" in path else walk(page, path)
         assert violations(page, ("dark",), RULES) == [], path
     page.locator('[data-testid=node][data-name="Too hot?"]').click()
     expect(page.locator(".side .cm-content")).to_be_visible()
@@ -324,10 +336,12 @@ def test_axe_finds_nothing_in_the_dark(visit: Visit, clerk: Office) -> None:
 
 
 def test_no_pill_covers_the_other(sit: Sit) -> None:
+    desk = sit()
+    desk.node("Too hot?").click()
+    expect(desk.panel()).to_be_visible()
     for width in (1280, 1440, 1600):
-        desk = sit(viewport={"width": width, "height": 800})
-        desk.node("Too hot?").click()
-        expect(desk.panel()).to_be_visible()
+        desk.page.set_viewport_size({"width": width, "height": 800})
+        desk.page.wait_for_function("(width) => innerWidth === width", arg=width)
         tools, status = (desk.page.locator(name).bounding_box() for name in (".tools", ".status"))
         assert tools is not None
         assert status is not None

@@ -105,6 +105,25 @@ def test_the_canvas_answers_again_after_it_was_moved(sit: Sit) -> None:
     expect(desk.panel()).to_be_visible()
 
 
+def test_a_move_that_begins_at_once_is_not_ended_with_the_one_before(sit: Sit) -> None:
+    desk = sit(grid(4))
+    page = desk.page
+    key = f"tidegate.view.{desk.chain}"
+    x, y = desk.free()
+    # The view is kept when the first move has been told to be over, which is late
+    page.evaluate("(key) => addEventListener('mouseup', () => localStorage.removeItem(key), true)", key)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 60, y + 30, steps=4)
+    page.mouse.up()
+    page.mouse.down()
+    page.mouse.move(x, y, steps=4)
+    page.wait_for_function("(key) => localStorage.getItem(key) !== null", arg=key)
+    expect(page.locator(".flow")).to_have_attribute("data-hand", "pan")
+    page.mouse.up()
+    expect(page.locator(".flow")).not_to_have_attribute("data-hand", "pan")
+
+
 def test_spoken_names_follow_names_arrows_and_problems(sit: Sit) -> None:
     desk = sit(grid(3))
     page = desk.page

@@ -16,11 +16,7 @@ COLD = {"temperature": 12.5}
 
 def watched(sit: Sit, *readings: dict[str, Any], **options: Any) -> Desk:
     """A window on a chain that traces everything, after some messages went through it; the drawer is open."""
-    document = thermostat()
-    for node in document["nodes"]:
-        if node["id"] == "page":
-            node["config"] = {"url": "http://127.0.0.1:9/nobody"}
-    desk = sit(document, **options)
+    desk = sit(**options)
     for name in {reading.get("deviceName", f"T {desk.chain}") for reading in readings}:
         desk.office.call("POST", "devices", {"name": name, "type": "thermostat"})
     desk.office.call("POST", f"rule-chains/{desk.chain}/debug", {"minutes": 10})

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from editor_world import WAIT_MS, Desk, Sit, grid, new_chain, offline, thermostat, violations
+from editor_world import NODES, WAIT_MS, Desk, Sit, grid, new_chain, offline, thermostat, violations, walk
 from playwright.sync_api import expect
 from tide import Office, tell, until
 
@@ -26,7 +26,8 @@ def test_a_required_field(sit: Sit) -> None:
     desk.panel().get_by_role("textbox", name="Name", exact=True).first.fill("Pager")
     expect(desk.node("Pager").locator(".badge")).to_have_count(0)
     desk.deploy()
-    assert desk.stored_node("Pager")["config"] == {"url": "https://a.example/x", "method": "PUT"}
+    changed = {"url": "https://a.example/x", "method": "PUT"}
+    assert desk.stored_node("Pager")["config"] == {**NODES["page"][4], **changed}
 
 
 def test_forms_of_every_kind(sit: Sit) -> None:
@@ -431,10 +432,10 @@ def test_axe_finds_nothing(sit: Sit) -> None:
     desk.press("Escape", "Escape", "o")
     expect(page.get_by_test_id("outline")).to_be_visible()
     assert violations(page) == []
-    page.goto(desk.office.tide.url)
+    walk(page, "/")
     expect(page.locator(".figs")).to_be_visible()
     assert violations(page) == []
-    page.goto(f"{desk.office.tide.url}/rule-chains")
+    walk(page, "/rule-chains")
     expect(page.locator(".chain").first).to_be_visible()
     assert violations(page) == []
 

@@ -83,6 +83,7 @@ const closeFloating = (): void => set({ open: null, pill: null, menu: null });
 function handsOf(flow: Flow, chain: string, box: RefObject<HTMLElement | null>, setConnecting: (value: boolean) => void): Partial<ReactFlowProps<FlowNode, FlowEdge>> {
   let isReconnecting = false;
   let zoom = 0;
+  let began = 0;
   const placeOf = (event: { clientX: number; clientY: number }) => flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
   return {
     onConnect: ({ source, sourceHandle, target }) => connect(source, sourceHandle ?? '', target),
@@ -102,7 +103,7 @@ function handsOf(flow: Flow, chain: string, box: RefObject<HTMLElement | null>, 
     onReconnectStart: () => { isReconnecting = true; },
     onReconnectEnd: () => { setTimeout(() => { isReconnecting = false; }); },
     onReconnect: (old, { source, sourceHandle, target }) => reconnect(old.id, source, sourceHandle ?? '', target),
-    onNodeDragStart: () => { begin(); mark(box.current, 'drag'); },
+    onNodeDragStart: (event) => { began = event.timeStamp; begin(); mark(box.current, 'drag'); },
     onNodeDrag: (event, node) => { const dropEdge = isLoose(node) ? edgeAt(event) : null; if (dropEdge !== get().dropEdge) set({ dropEdge }); },
     onNodeDragStop: (_, node) => {
       mark(box.current, undefined);
@@ -122,9 +123,10 @@ function handsOf(flow: Flow, chain: string, box: RefObject<HTMLElement | null>, 
       set({ menu: { node: node.id, at: { x: event.clientX, y: event.clientY } }, selected: new Set([...(selected.has(node.id) ? selected : []), node.id]) });
     },
     onEdgeDoubleClick: (event, edge) => set({ quick: { at: { x: event.clientX, y: event.clientY }, place: centred(placeOf(event)), edge: edge.id } }),
-    onMoveStart: (_, view) => { zoom = view.zoom; },
+    onMoveStart: (event, view) => { zoom = view.zoom; if (event) began = event.timeStamp; },
     onMove: (event, view) => { mark(box.current, event && view.zoom === zoom ? 'pan' : undefined); zoom = view.zoom; },
-    onMoveEnd: () => { mark(box.current, undefined); keepView(flow, chain); },
+    // Told late: the hand may move something else by now
+    onMoveEnd: (event) => { if (event && event.timeStamp >= began) mark(box.current, undefined); keepView(flow, chain); },
   };
 }
 
