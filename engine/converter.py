@@ -20,7 +20,7 @@ from engine.ids import now_ms
 from engine.message import ASSET, DEVICE, Message
 from engine.script import DOWNLINK, UPLINK, LimitReached, Script, compile_script
 from engine.shapes import MAX_NAME, Usual
-from engine.values import Value, decode, encode, name_of
+from engine.values import Value, decode, encode, name_of, text_of
 
 _MAX_GOOD_KEYS: Final = 10_000
 # 1 January 10000, in ms: beyond it a timestamp is a mistake, most often of the unit
@@ -317,7 +317,10 @@ def _payload(item: Value) -> Payload:
         return Payload(body, content_type, 0, _NO_HEADERS)
     if type(metadata) is not dict:
         raise _wrong("metadata", "must be an object", metadata)
-    return Payload(body, content_type, _status(metadata.get("status")), _headers(metadata))
+    headers = _headers(metadata)
+    for header in [header for header in headers if header.lower() == "content-type"]:
+        content_type = headers.pop(header)
+    return Payload(body, content_type, _status(metadata.get("status")), headers)
 
 
 def _body(content_type: str, data: Value) -> bytes:
@@ -346,9 +349,9 @@ def _status(status: Value) -> int:
 def _headers(metadata: dict[str, Value]) -> dict[str, str]:
     headers = {}
     for key, value in metadata.items():
-        if not key.startswith("Header:"):
+        if not key.startswith("Header:") or value is None:
             continue
-        name, text = key[7:], str(value)
+        name, text = key[7:], text_of(value)
         if not _TOKEN.fullmatch(name) or name.lower() in _REFUSED_HEADERS:
             raise ConversionError(f"metadata {key!r} is not a header that a converter may set")
         if not text.isascii() or not text.isprintable():

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Final
 
-from engine.converter import Reading, readings
+from engine.converter import CONTENT_TYPES, Reading, readings
 from engine.downlinks import Downlinks
 from engine.errors import ConversionError, Problem, UnavailableError
 from engine.exchange import Exchange, Reply, problem
@@ -410,10 +411,21 @@ def values_in(found: Sequence[Reading]) -> int:
 
 
 def _joined(taken: list[Downlink]) -> bytes:
-    """Several downlinks as one JSON array: JSON payloads as they are, others as text."""
-    parts = [d.payload if d.content_type == "application/json" else _as_text(d.payload) for d in taken]
-    return b"[" + b",".join(parts) + b"]"
+    """Several downlinks as one JSON array: JSON payloads as they are, others as text, which is base64 for bytes."""
+    return b"[" + b",".join([_as_json(downlink) for downlink in taken]) + b"]"
 
 
-def _as_text(payload: bytes) -> bytes:
-    return encode(payload.decode("utf-8", "replace"))
+def _as_json(downlink: Downlink) -> bytes:
+    payload = downlink.payload
+    try:
+        if downlink.content_type == CONTENT_TYPES["JSON"]:
+            decode(payload)  # what a converter calls JSON may be any text
+            return payload
+    except ValueError:
+        pass
+    try:
+        if downlink.content_type != CONTENT_TYPES["BINARY"]:
+            return encode(payload.decode())
+    except UnicodeDecodeError:
+        pass
+    return encode(base64.b64encode(payload).decode())

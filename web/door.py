@@ -16,6 +16,7 @@ from web.endpoint import PREFIX, Endpoint, split
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 DEVICES = "/api/v1/"
 _EXCHANGE = "tidegate.exchange"
+_NO_CONTENT = 204
 
 Event = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Event]]
@@ -78,6 +79,8 @@ def to_response(reply: Reply) -> Response:
         response.headers["Content-Type"] = reply.content_type
     else:
         del response.headers["Content-Type"]
+    if reply.status == _NO_CONTENT:
+        del response.headers["Content-Length"]  # RFC 9110, 8.6
     return response
 
 
@@ -101,9 +104,12 @@ class Deliveries:
             return event
 
         async def watched_send(event: Event) -> None:
-            await send(event)
+            # Quart's last event is empty: the bytes have been written. With it the connection of a caller that asked
+            # for "Connection: close" ends, which cannot be told from a caller that goes; so look before.
             if event["type"] == "http.response.body" and not event.get("more_body") and _EXCHANGE in scope:
+                await asyncio.sleep(0)  # the receiving side hears of a write that failed
                 scope[_EXCHANGE].sent(not gone)
+            await send(event)
 
         try:
             await self._inner(scope, watched_receive, watched_send)

@@ -12,7 +12,7 @@ from uuid import uuid4
 import httpx
 import pytest
 from hpack import Encoder
-from tide import WAIT_S, Office, Tide, outside, until
+from tide import WAIT_S, Office, Tide, outside, tell, until
 
 from tests.web.test_bad_input import BAD
 
@@ -69,10 +69,25 @@ def test_a_downlink_converter_may_set_the_status(office: Office, device: httpx.C
     assert answer.headers["content-type"].startswith("text/plain")
 
 
+def test_all_downlinks_of_one_exchange_are_an_array_in_which_nothing_is_lost(
+    office: Office, device: httpx.Client
+) -> None:
+    script = """
+return [{"contentType": "JSON", "data": "{\\"a\\": 1}"}, {"contentType": "JSON", "data": "a = 1"},
+        {"contentType": "TEXT", "data": "ü"}, {"contentType": "BINARY", "data": "AP8="}]
+"""
+    path = loop_back(office, downlink=script, downlinkMode="fifo", allDownlinks=True)
+    answer = device.post(path, json=body(name(), t=1))
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.json() == [{"a": 1}, "a = 1", "ü", "AP8="]
+
+
 def test_done_without_a_downlink_is_204_or_200_as_the_integration_says(
     office: Office, device: httpx.Client
 ) -> None:
-    assert device.post(office.open_door(), json=body(name(), t=1)).status_code == 204
+    nothing = device.post(office.open_door(), json=body(name(), t=1))
+    assert nothing.status_code == 204
+    assert "content-length" not in nothing.headers  # RFC 9110, 8.6
     path = office.open_door(replaceNoContentToOk=True)
     answer = device.post(path, json=body(name(), t=1))
     assert (answer.status_code, answer.content) == (200, b"")
@@ -113,6 +128,27 @@ def test_a_poll_takes_what_waits_or_ends_with_204(office: Office, device: httpx.
     answer = device.get(path, params={"deviceName": who, "timeout": 20_000})
     assert (answer.status_code, answer.json()) == (200, {"firmware": "one"})
     assert device.get(path, params={"deviceName": who, "timeout": 0}).status_code == 204
+
+
+@pytest.mark.parametrize("door", ["main", "listener"])
+def test_a_caller_that_closes_after_each_answer_gets_a_downlink_once(
+    office: Office, tide: Tide, door: str
+) -> None:
+    path, who = office.open_door(), name()
+    url = (tide.url if door == "main" else tide.data_url) + path
+    closing = {"Connection": "close"}
+    assert tell(url, json=body(who, t=1), headers=closing).status_code == 204
+    queue_downlink(office, who, "three")
+    answer = until(lambda: _with_body(tell(url, json=body(who, t=2), headers=closing)), "the downlink")
+    assert answer.json() == {"firmware": "three"}
+    assert tell(url, json=body(who, t=3), headers=closing).status_code == 204
+    kept = office.call("GET", f"devices/{office.device(who)['id']}/downlinks")["items"]  # type: ignore[index]
+    ours = [downlink["state"] for downlink in kept if downlink["integrationId"] == office.integration["id"]]
+    assert ours == ["delivered"]
+
+
+def _with_body(answer: httpx.Response) -> httpx.Response | None:
+    return answer if answer.status_code == 200 else None
 
 
 def test_an_open_poll_is_answered_as_soon_as_something_comes(office: Office, device: httpx.Client) -> None:

@@ -99,6 +99,18 @@ def test_a_downlink_may_set_status_and_headers() -> None:
     assert (payload.status, payload.headers) == (202, {"X-Level": "3"})
 
 
+def test_values_of_headers_are_written_as_json_has_them_and_null_is_none_at_all() -> None:
+    given = {"Header:A": True, "Header:B": None, "Header:C": [1, None], "Header:D": 1.5}
+    (payload,) = payloads({"data": "x", "metadata": given})
+    assert payload.headers == {"A": "true", "C": "[1,null]", "D": "1.5"}
+
+
+def test_a_downlink_may_have_a_content_type_of_its_own() -> None:
+    csv = {"contentType": "TEXT", "data": "a;b", "metadata": {"Header:content-type": "text/csv"}}
+    (payload,) = payloads(csv)
+    assert (payload.content_type, payload.headers) == ("text/csv", {})
+
+
 @pytest.mark.parametrize(
     "metadata",
     [

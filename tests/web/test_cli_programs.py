@@ -121,6 +121,36 @@ def test_a_taken_address_is_one_line(demo: Server, folder: Path) -> None:
     assert result.stderr.count("\n") == 1
 
 
+def test_a_folder_that_another_server_works_with_is_one_line(demo: Server, folder: Path) -> None:
+    result = run(folder, "serve", "--bind", "127.0.0.1:0", "--data-bind", "")
+    assert result.returncode == 1
+    assert "another server works with" in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_tls_by_halves_and_one_address_for_both_doors_are_refused(folder: Path) -> None:
+    certificate = folder / "certificate.pem"
+    certificate.write_text("not PEM")
+    gone, pem = str(folder / "gone.pem"), str(certificate)
+    for extra, code, text in (
+        ({"TIDEGATE_CERTIFICATE": pem}, 2, "TIDEGATE_CERTIFICATE and TIDEGATE_PRIVATE_KEY go together"),
+        ({"TIDEGATE_PRIVATE_KEY": pem}, 2, "TIDEGATE_CERTIFICATE and TIDEGATE_PRIVATE_KEY go together"),
+        ({"TIDEGATE_CERTIFICATE": pem, "TIDEGATE_PRIVATE_KEY": gone}, 1, "TIDEGATE_PRIVATE_KEY: "),
+        ({"TIDEGATE_CERTIFICATE": pem, "TIDEGATE_PRIVATE_KEY": pem}, 1, f"no TLS with {pem}"),
+        (
+            {"TIDEGATE_BIND": "127.0.0.1:18089", "TIDEGATE_DATA_BIND": "127.0.0.1:18089"},
+            2,
+            "--bind and --data-bind cannot both be 127.0.0.1:18089",
+        ),
+    ):
+        with keeping_the_logs(), pytest.MonkeyPatch.context() as patch:
+            for name, value in {"TIDEGATE_BIND": "127.0.0.1:0", "TIDEGATE_DATA_BIND": "", **extra}.items():
+                patch.setenv(name, value)
+            result = tidegate("serve", "--data-dir", str(folder / "y"))
+        assert (result.exit_code, result.stderr.count("\n")) == (code, 1), result.stderr
+        assert text in result.stderr
+
+
 def test_the_second_start_of_the_demo_changes_nothing(tmp_path: Path) -> None:
     state = []
     for _ in range(2):

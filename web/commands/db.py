@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from engine.errors import UnavailableError
+from engine.store.claim import claimed
 from engine.store.upgrade import upgrade as upgrade_database
 from web.commands.console import WRONG_USE, Complaint, group
 from web.commands.settings import read_settings
@@ -54,3 +56,15 @@ def bring_up_to_date(settings: Settings) -> tuple[str, str]:
         raise Complaint(f"{settings.data_dir}: {error.strerror or error}") from None
     except (UnavailableError, RuntimeError) as error:
         raise Complaint(str(error)) from None
+
+
+def claim(settings: Settings, held: ExitStack) -> None:
+    """Let no second server use the same SQLite file until `held` is closed; Complaint when one does already."""
+    try:
+        if not settings.database_url:
+            settings.data_dir.mkdir(parents=True, exist_ok=True)
+        held.enter_context(claimed(settings.url))
+    except UnavailableError as error:
+        raise Complaint(f"{error}; give this one another folder with --data-dir") from None
+    except (ValueError, OSError):
+        return  # `bring_up_to_date` says what is wrong

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from multiprocessing import Pipe, get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -17,9 +18,10 @@ from rich.markup import escape
 from web import logs
 from web.app import Tidegate, create_app
 from web.commands.console import WRONG_USE, Complaint, group, out
-from web.commands.db import bring_up_to_date
+from web.commands.db import bring_up_to_date, claim
 from web.commands.settings import read_settings
 from web.demo import Demo
+from web.listener.server import tls_context
 from web.serve import run
 from web.settings import Settings
 from web.shown_settings import masked
@@ -106,13 +108,34 @@ def demo(
 def _serve(settings: Settings, ready: Callable[[Tidegate, Settings], None]) -> None:
     logs.configure(settings.log_level, settings.log_format)
     settings = settings.model_copy(update=free_addresses(settings))
-    # Here what is wrong with the database is said in one line; later it would break a server half started.
-    elsewhere(bring_up_to_date, settings)
+    check_certificate(settings)
+    with ExitStack() as held:
+        # Here what is wrong with the database is said in one line; later it would break a server half started.
+        claim(settings, held)
+        elsewhere(bring_up_to_date, settings)
+        try:
+            tidegate = create_app(settings)
+            run(tidegate, settings, lambda: ready(tidegate, settings))
+        except (LifespanFailureError, OSError) as error:
+            raise Complaint(f"the server cannot start: {error}") from None
+
+
+def check_certificate(settings: Settings) -> None:
+    """Complaint when TLS is asked for by halves, or with files that are missing or wrong."""
+    if bool(settings.certificate) != bool(settings.private_key):
+        raise Complaint("TIDEGATE_CERTIFICATE and TIDEGATE_PRIVATE_KEY go together", WRONG_USE)
+    for name in ("certificate", "private_key", "data_client_ca"):
+        path = getattr(settings, name)
+        try:
+            if path:
+                Path(path).open("rb").close()
+        except OSError as error:
+            raise Complaint(f"TIDEGATE_{name.upper()}: {path}: {error.strerror or error}") from None
     try:
-        tidegate = create_app(settings)
-        run(tidegate, settings, lambda: ready(tidegate, settings))
-    except (LifespanFailureError, OSError) as error:
-        raise Complaint(f"the server cannot start: {error}") from None
+        tls_context(settings)
+    except OSError as error:
+        files = [settings.certificate, settings.private_key, settings.data_client_ca]
+        raise Complaint(f"no TLS with {', '.join(filter(None, files))}: {error}") from None
 
 
 def elsewhere(work: Callable[[Settings], object], settings: Settings) -> None:
@@ -143,6 +166,8 @@ def _report(work: Callable[[Settings], object], settings: Settings, to: Connecti
 def free_addresses(settings: Settings) -> dict[str, str]:
     """The addresses to listen on with real ports, once it is sure that nobody else has them."""
     addresses = {"bind": free_address(settings.bind, "--bind")}
+    if settings.data_bind == settings.bind and not settings.bind.endswith(":0"):
+        raise Complaint(f"--bind and --data-bind cannot both be {settings.bind}", WRONG_USE)
     if settings.data_bind and not settings.data_reuse_port:
         addresses["data_bind"] = free_address(settings.data_bind, "--data-bind")
     return addresses
