@@ -142,4 +142,4 @@ def _references(chain: Chain, exists: Exists | None) -> Iterator[Problem]:
                 )
             elif exists is not None and not exists(kind, target):
                 text = f"there is no {kind} {target!r}"
-                yield _error(text, f"nodes/{name}/config", "lost-reference", f"choose a {kind}")
+                yield _error(text, f"nodes/{name}/config", "lost-reference", f"choose another {kind}")

@@ -16,7 +16,7 @@ from engine.errors import ScriptError
 from engine.message import Message
 from engine.script import GENERATOR, LANGUAGES, NODE, UPLINK, Signature, compile_script
 from engine.services import Services
-from engine.values import Value
+from engine.values import Value, name_of
 
 SUCCESS = "Success"
 FAILURE = "Failure"
@@ -183,6 +183,6 @@ Key = Annotated[str, Field(min_length=1, max_length=255)]
 def object_of(message: Message) -> dict[str, Value]:
     """The message's data when it is an object; ValueError says what it is instead."""
     if message.data.__class__ is not dict:
-        raise ValueError(f"the message's data must be an object, it is {type(message.data).__name__}")
+        raise ValueError(f"the message's data must be an object, it is {name_of(message.data)}")
     data: dict[str, Value] = message.data
     return data

@@ -41,6 +41,8 @@ def decode(text: bytes | str) -> Value:
     except RecursionError:
         raise ValueError(f"JSON is nested deeper than {MAX_DEPTH}") from None
     except (msgspec.DecodeError, UnicodeError) as error:
+        if not text.strip():
+            raise ValueError("there is no JSON: the text is empty") from None
         raise ValueError(str(error)) from None
     colons = text.count(b":") if isinstance(text, bytes) else text.count(":")
     # A key needs a colon, so as many keys as colons means that no key was swallowed by its twin. A level needs

@@ -35,7 +35,8 @@ def test_what_the_standard_library_writes_is_read_alike(value: object) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        (b"", "truncated"),
+        (b"", "the text is empty"),
+        (b" \n", "the text is empty"),
         (b"nope", "invalid"),
         (b'{"a":1,"a":2}', "stands twice"),
         (b'[{"x":{"a":1,"b":2,"a":3}}]', "'a' stands twice"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 from quart import Blueprint
 from quart_schema import tag_blueprint
 
@@ -16,10 +16,19 @@ from engine.values import encode
 from web.api.documents import stale
 from web.api.shapes import Cursor, EpochMs, Find, Limit, Name, Shape, Text, Written
 from web.api.wire import Answer, bad_request, operation, refused
+from web.device_api import RESERVED
 from web.house import House
 
 Label = Annotated[Text, Field(max_length=255)]
-Token = Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{8,64}$")]
+
+
+def _is_no_path(token: str) -> str:
+    if token in RESERVED:
+        raise ValueError("must not be a word that stands in other paths")
+    return token
+
+
+Token = Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{8,64}$"), AfterValidator(_is_no_path)]
 DeviceSort = Literal[
     "name",
     "-name",

@@ -9,7 +9,7 @@ from quart import Blueprint
 from quart_schema import tag_blueprint
 
 from engine.chain import ChainSpec
-from engine.errors import ChainError
+from engine.errors import ChainError, Problem
 from engine.message import DEVICE, Entity, Message
 from engine.message import message as new_message
 from engine.trace import Trace
@@ -20,7 +20,7 @@ from web.api.rule_chains import must_version
 from web.api.shapes import EpochMs, Id, MessageView, Name, Shape, Text, message_view
 from web.api.traces import TraceView
 from web.api.traces import view as trace_view
-from web.api.wire import operation
+from web.api.wire import operation, refused
 from web.house import House, spec_of
 
 ONLY = "tested"
@@ -159,6 +159,9 @@ def blueprint(house: House) -> Blueprint:
         else:
             version = await must_version(house, id, body.version or row.version)
             spec = spec_of(id, row.name, version.version, version.document)
+        if body.node is not None and all(node.id != body.node for node in spec.nodes):
+            problem = Problem(f"there is no node {body.node!r} in this chain", "/node", "lost-reference")
+            raise refused(400, "The body is not valid", [problem])
         chains = await chains_for(house, spec)
         outcome = await rehearse(house, chains, message_of(body.message), body.given.world(), body.node)
         return RunResult(**run_fields(outcome))

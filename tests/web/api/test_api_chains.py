@@ -330,6 +330,8 @@ async def test_a_chain_is_tried_out_without_a_trace_in_the_world(api: Api) -> No
     problem = await api.post(f"{path}/run", {"document": bad}, 422)
     assert problem["errors"][0]["code"] == "lost-end"
     await api.post(f"{path}/run", {"version": 5}, 404)
+    lost = await api.post(f"{path}/run", {"document": chain(), "node": "gone"}, 400)
+    assert lost["errors"][0]["place"] == "/node"
     for points in ([[]], [[1]], [["soon", 1]], [[1, 2, 3]]):
         await api.post(f"{path}/run", {"given": {"telemetry": {"k": points}}}, 400)
 

@@ -60,6 +60,8 @@ async def test_credentials_are_shown_and_renewed(api: Api) -> None:
     assert (await api.get(path))["token"] == "my-own-token-1"
     other = await api.device("T-2")
     await api.post(f"/manage/devices/{other['id']}/credentials", {"token": "my-own-token-1"}, 409)
+    for word in ("integrations", "provision"):  # which stand in other paths below /api/v1/
+        await api.post(path, {"token": word}, 400)
 
 
 # ------------------------------------------------------------------ attributes
