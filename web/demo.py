@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,7 @@ from web.simulate import until
 log = structlog.get_logger("tidegate.demo")
 NAME = "Demo thermostats"
 BEAT_S = 2.0
+HOT = encode_text({"deviceName": "Kitchen", "deviceType": "thermostat", "temperature": 33})
 UPLINK = """\
 data = json_decode(payload)
 return {
@@ -57,7 +59,7 @@ class Demo:
         base = f"{self._settings.public_url}/manage"
         async with httpx.AsyncClient(transport=transport, base_url=base) as client:
             api = Api(client)
-            up = await api.ensure("/converters", f"{NAME}: up", _converter("uplink", UPLINK))
+            up = await api.ensure("/converters", f"{NAME}: up", _converter("uplink", UPLINK, HOT))
             down = await api.ensure("/converters", f"{NAME}: down", _converter("downlink", DOWNLINK))
             links = {"uplinkConverterId": up["id"], "downlinkConverterId": down["id"]}
             door = {"type": "http", "enabled": True, "allowCreateDevicesOrAssets": True}
@@ -160,14 +162,15 @@ def endpoint(settings: Settings, routing_key: str) -> str:
     return f"{scheme}://{here}:{port}/api/v1/integrations/http/{routing_key}"
 
 
-def _converter(direction: str, script: str) -> dict[str, Value]:
-    return {"direction": direction, "language": "python", "script": script}
+def _converter(direction: str, script: str, *samples: str) -> dict[str, Value]:
+    """What makes a converter; its samples are what the page tries it with, and its first message."""
+    kept: list[Value] = [{"name": "Sample", "payload": b64encode(it.encode()).decode()} for it in samples]
+    return {"direction": direction, "language": "python", "script": script, "samples": kept}
 
 
 def _how_to(url: str, page: str) -> str:
-    body = encode_text({"deviceName": "Kitchen", "deviceType": "thermostat", "temperature": 33})
     return (
         f"\nThe demo is ready. Be a device; it is too hot, so the answer is a new setpoint:\n\n"
-        f"  curl -i -H 'Content-Type: application/json' -d '{body}' \\\n    {url}\n\n"
+        f"  curl -i -H 'Content-Type: application/json' -d '{HOT}' \\\n    {url}\n\n"
         f"and watch it at {page}\n"
     )

@@ -186,6 +186,31 @@ def test_copy_and_paste_between_chains(sit: Sit) -> None:
     expect(other.nodes()).to_have_count(2)
 
 
+def test_a_box_after_a_cancelled_list_selects_cards_and_no_text(sit: Sit) -> None:
+    desk = sit()
+    page = desk.page
+    # Given a list that has been closed, so that the browser has no place from which text could be selected
+    x, y = middle(desk.port("Log failures", "Success"))
+    desk.drag((x, y), (x - 60, y + 180))
+    expect(page.get_by_role("dialog", name="Add a node")).to_be_visible()
+    desk.press("Escape")
+    one, two = box(desk.node("Add Fahrenheit")), box(desk.node("Save telemetry"))
+    page.keyboard.down("Shift")
+    desk.drag((one["x"] - 14, one["y"] - 14), (two["x"] + two["width"] + 14, two["y"] + two["height"] - 4))
+    page.keyboard.up("Shift")
+    expect(page.get_by_role("toolbar", name="2 nodes selected")).to_be_visible()
+    assert page.evaluate("String(getSelection())") == ""
+    # Then the cards are copied, again and again under names that count on
+    desk.press("Control+c", "Control+v")
+    expect(desk.node("Save telemetry 2")).to_be_visible()
+    desk.press("Control+c", "Control+v")
+    expect(desk.node("Save telemetry 3")).to_be_visible()
+    # And what a node does is one key away
+    desk.node("Log failures").click()
+    desk.press("Control+/")
+    expect(desk.panel().get_by_role("tab", name="Help")).to_have_attribute("aria-selected", "true")
+
+
 def test_box_select_group_move_and_ungroup(sit: Sit) -> None:
     desk = sit()
     page = desk.page

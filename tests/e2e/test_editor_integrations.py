@@ -338,7 +338,9 @@ def test_deleting_says_who_would_miss_it(visit: Visit, clerk: Office) -> None:
 
 def test_one_that_is_not_there(visit: Visit) -> None:
     page = visit("/integrations/nobody", allow="404")
-    expect(page.get_by_role("alert")).to_contain_text("does not exist")
+    expect(page.get_by_text("There is no such integration.")).to_be_visible()
+    page.get_by_role("link", name="All integrations").click()
+    expect(page).to_have_url(re.compile("/integrations$"))
 
 
 def test_the_server_is_away(visit: Visit, clerk: Office) -> None:
@@ -351,6 +353,21 @@ def test_the_server_is_away(visit: Visit, clerk: Office) -> None:
     page.unroute("**/manage/integrations*")
     page.get_by_role("button", name="Try again").click()
     expect(row(page, clerk.integration["name"])).to_be_visible()
+
+
+def test_a_page_that_cannot_be_fetched_says_so_and_comes_back(visit: Visit) -> None:
+    page = visit("/integrations", allow="ERR_|dynamically imported")
+    page.route("**/assets/ConvertersPage*", lambda route: route.abort())
+    converters = page.get_by_role("navigation").get_by_role("link", name="Converters")
+    converters.click()
+    expect(page.get_by_role("alert")).to_contain_text("This could not be loaded")
+    # Other pages can be reached, and this one once it can be fetched
+    page.get_by_role("link", name="Integrations").click()
+    expect(page.get_by_role("link", name="New integration")).to_be_visible()
+    converters.click()
+    page.unroute("**/assets/ConvertersPage*")
+    page.get_by_role("button", name="Load the page anew").click()
+    expect(page.get_by_role("link", name="New uplink converter")).to_be_visible()
 
 
 # ------------------------------------------------------------------ looks

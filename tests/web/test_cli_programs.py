@@ -43,6 +43,14 @@ def test_the_line_to_paste_is_one_that_works(demo: Server) -> None:
     assert "curl -i -H 'Content-Type: application/json' -d '{" in "".join(demo.lines)
 
 
+def test_the_converter_of_the_demo_understands_its_own_sample(demo: Server) -> None:
+    up = next(item for item in manage(demo.url, "/converters")["items"] if item["direction"] == "uplink")
+    kept = manage(demo.url, f"/converters/{up['id']}")
+    body = {"direction": "uplink", "script": kept["script"], "payload": kept["samples"][0]["payload"]}
+    tried = httpx.post(f"{demo.url}/manage/converters/test", json=body, trust_env=False).json()
+    assert [reading["name"] for reading in tried["readings"]] == ["Kitchen"], tried
+
+
 def test_the_thermostats_of_the_demo_send_by_themselves(demo: Server) -> None:
     def telemetry(name: str) -> dict[str, object]:
         found = {item["name"]: item["id"] for item in manage(demo.url, "/devices")["items"]}

@@ -1,4 +1,4 @@
-import { StrictMode, Suspense } from 'react';
+import { StrictMode, Suspense, type ReactNode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { setNonce } from 'get-nonce';
@@ -6,6 +6,7 @@ import './styles/index.css';
 import { t } from './core/i18n';
 import { cspNonce } from './core/nonce';
 import { pageAt } from './routes';
+import { Caught } from './shell/Caught';
 import { Link, Shell } from './shell/Shell';
 import { CHAINS, usePath } from './state/router';
 import { paint, setLanguage, usePrefs } from './state/prefs';
@@ -13,14 +14,16 @@ import { paint, setLanguage, usePrefs } from './state/prefs';
 function App() {
   const path = usePath();
   const language = usePrefs((prefs) => prefs.language);
-  return <Suspense fallback={null}><Page path={path} language={language} /></Suspense>;
+  return <Caught at={path} frame={framed}><Suspense fallback={null}><Page path={path} language={language} /></Suspense></Caught>;
 }
+
+const framed = (sorry: ReactNode) => <Shell here="" bar={<span className="grow" />}><main className="page">{sorry}</main></Shell>;
 
 function Page({ path, language }: { path: string; language: string }) {
   const found = pageAt(path);
   // The chain editor keeps its state through a change of language, the other pages begin anew.
   if (found) return <found.route.page key={found.route.path === `${CHAINS}/:id` ? '' : `${path} ${language}`} id={found.id} language={language} />;
-  return <Shell here="" bar={<span className="grow" />}><main className="page"><div className="sorry"><p>{t('page.missing')}</p><Link to={CHAINS} className="btn">{t('page.toChains')}</Link></div></main></Shell>;
+  return framed(<div className="sorry"><p>{t('page.missing')}</p><Link to={CHAINS} className="btn">{t('page.toChains')}</Link></div>);
 }
 
 setNonce(cspNonce());

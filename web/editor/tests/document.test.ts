@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { clipOf, exportDoc, paste, readClip, writeClip } from '../src/core/clipboard';
-import { addGroup, addNode, connect, defaults, docOf, insert, move, patchNode, relabel, relationsOf, remove } from '../src/core/document';
+import { addGroup, addNode, connect, defaults, docOf, freeName, insert, move, patchNode, relabel, relationsOf, remove } from '../src/core/document';
 import { INPUT } from '../src/core/types';
 import { doc, types } from './fixtures';
 
@@ -85,6 +85,13 @@ describe('copy and paste', () => {
     expect(next.nodes).toHaveLength(5);
     expect(next.nodes.at(-1)!.name).toBe('s 2');
     expect(arrows(next).at(-1)).toBe(`${ids[0]}>${ids[1]}:True`);
+  });
+
+  it('counts names on, whatever is copied', () => {
+    expect(freeName(doc({ 'Log': 'save', 'Log 2': 'save' }), 'Log 2')).toBe('Log 3');
+    expect(freeName(doc({ 'Log': 'save', 'Log 2': 'save', 'Log 3': 'save' }), 'Log')).toBe('Log 4');
+    expect(freeName(doc({ 'T-1': 'save', '7': 'save' }), 'T-1')).toBe('T-1 2');
+    expect(freeName(doc({ 'T-1': 'save', '7': 'save' }), '7')).toBe('7 2');
   });
 
   it('takes no other text', () => {

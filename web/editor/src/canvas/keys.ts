@@ -73,6 +73,7 @@ export function onKey(flow: Flow, event: KeyboardEvent): void {
   const { ask, quick, command: isListOpen, menu, pill, compare, drawer } = get();
   if (ask || quick || isListOpen) return;
   const step = steps[key];
+  if (command && key === '/') return done(event, help);
   if (step && drawer === 'trace' && !command && usePrefs.getState().letters && (!target.closest(FIELD) || target.matches('[type=range]'))) return done(event, () => stepTrace(step));
   if (key === 'Escape') return escape(event, { menu, pill, compare });
   if (target.closest(FIELD) || target.closest('.side,.drawer,.outline,.top,.rail,[role=menu]')) {
@@ -89,6 +90,14 @@ export function onKey(flow: Flow, event: KeyboardEvent): void {
   if (others[key] && !(isControl && key === 'Enter')) return done(event, () => others[key]!(flow, event));
   if (event.altKey || !usePrefs.getState().letters || !letters[key]) return;
   done(event, () => letters[key]!(flow, event));
+}
+
+/** What the node does, in its panel. */
+function help(): void {
+  const id = get().open ?? actions.current()?.id;
+  if (!id) return;
+  actions.openNode(id);
+  set({ tab: 'help' });
 }
 
 /** Keys speak of the card that has the focus, even when the mouse has selected nothing. */

@@ -70,11 +70,12 @@ export function nodeOf(doc: Doc, id: string | null | undefined): DocNode | undef
   return doc.nodes.find((node) => node.id === id);
 }
 
-/** A name that no other node has: `Log`, `Log 2`, … */
+/** A name that no other node has: `Log`, `Log 2`, …; after `Log 2` comes `Log 3`. */
 export function freeName(doc: Doc, wanted: string): string {
   const names = new Set(doc.nodes.map((node) => node.name));
   if (!names.has(wanted)) return wanted;
-  for (let number = 2; ; number++) if (!names.has(`${wanted} ${number}`)) return `${wanted} ${number}`;
+  const [, stem = wanted, last] = /^(.*\S) (\d{1,9})$/s.exec(wanted) ?? [];
+  for (let number = Number(last ?? 1) + 1; ; number++) if (!names.has(`${stem} ${number}`)) return `${stem} ${number}`;
 }
 
 export interface Link {

@@ -132,9 +132,10 @@ function Edges({ node }: { node: string }) {
 }
 
 const KEYS: readonly (readonly [string, string])[] = [
-  ['Ctrl+K', 'search'], ['Ctrl+S', 'deploy'], ['Ctrl+Z', 'undo'], ['Ctrl+Shift+Z', 'redo'], ['Ctrl+C / X / V', 'copy'], ['Ctrl+D', 'duplicate'],
-  ['A', 'quick.add'], ['Shift+A', 'edge.insert'], ['C', 'connect.to'], ['E', 'edge.relation'], ['F2', 'rename'], ['Del', 'delete'], ['D', 'panel.debug'], ['Shift+D', 'panel.disable'],
-  ['G', 'group.make'], ['Shift+G', 'group.undo'], ['Shift+C', 'group.fold'], ['T', 'trace'], [',', 'trace.back'], ['.', 'trace.forward'], ['N', 'note.add'], ['Shift+L', 'tidy'], ['F', 'zoom.fit'], ['H', 'heat'], ['O', 'outline.show'], ['P', 'problems'], ['F8', 'problems.next'], ['[', 'palette'],
+  ['Ctrl+K', 'search'], ['Ctrl+S', 'deploy'], ['Ctrl+Z', 'undo'], ['Ctrl+Shift+Z', 'redo'], ['Ctrl+C / X / V', 'copy'], ['Ctrl+D', 'duplicate'], ['Ctrl+A', 'keys.all'],
+  ['A', 'quick.add'], ['Shift+A', 'edge.insert'], ['C', 'keys.connect'], ['E', 'keys.edges'], ['Enter', 'keys.open'], ['Ctrl+/', 'keys.help'], ['Ctrl+Enter', 'keys.run'], ['F2', 'rename'], ['Del', 'delete'], ['Alt+Del', 'keys.heal'],
+  ['← → ↑ ↓', 'keys.move'], ['Alt+← → ↑ ↓', 'keys.walk'], ['Esc', 'keys.close'], ['D', 'panel.debug'], ['Shift+D', 'panel.disable'],
+  ['G', 'group.make'], ['Shift+G', 'group.undo'], ['Shift+C', 'group.fold'], ['T', 'trace'], [',', 'trace.back'], ['.', 'trace.forward'], ['N', 'note.add'], ['Shift+L', 'tidy'], ['F', 'zoom.fit'], ['1', 'keys.full'], ['+ −', 'keys.zoom'], ['H', 'heat'], ['O', 'outline.show'], ['P', 'problems'], ['F8', 'problems.next'], ['[', 'palette'],
 ];
 
 function KeysDialog() {

@@ -64,7 +64,7 @@ type InputProps = Pick<WorkbenchProps, 'direction' | 'bench' | 'onBench'> & { co
 function Input({ direction, bench, onBench, converter, samples, onKeep, onDrop }: InputProps) {
   const id = useId();
   const [ask, setAsk] = useState<'curl' | 'keep' | null>(null);
-  const [from, setFrom] = useState('template');
+  const [from, setFrom] = useState(() => { const at = samples.findIndex((sample) => ofSample(sample).text === bench.text); return at < 0 ? 'template' : `sample ${at}`; });
   const { data: real = [] } = useQuery({
     queryKey: ['last-in', converter], enabled: !!converter, refetchInterval: 5000,
     queryFn: async () => (await api.eventPage({ source: 'converter', entity: converter!, limit: RECENT, q: '' })).items.filter((event) => event.kind === 'In'),

@@ -2,6 +2,7 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import * as Tabs from '@radix-ui/react-tabs';
 import { keepSetting, readSetting } from '../core/drafts';
 import { t } from '../core/i18n';
+import { Caught } from '../shell/Caught';
 import { Icon } from '../shell/Icon';
 import { REM, scale } from '../shell/scale';
 import { set, useEditor, type DrawerTab } from '../state/editor';
@@ -42,12 +43,12 @@ export function Drawer() {
             <Tabs.Trigger value="versions">{t('versions')}</Tabs.Trigger>
           </Tabs.List>
           <span className="grow" />
-          {tab === 'trace' && <Suspense fallback={null}><Stepper /></Suspense>}
+          {tab === 'trace' && <Caught frame={() => null}><Suspense fallback={null}><Stepper /></Suspense></Caught>}
           <button type="button" className="btn ghost sm icon" aria-label={t('close')} onClick={close}><Icon name="x" /></button>
         </div>
         <Tabs.Content className="bd" value="problems"><Problems /></Tabs.Content>
-        <Tabs.Content className="bd" value="trace"><Suspense fallback={null}><Trace /></Suspense></Tabs.Content>
-        <Tabs.Content className="bd" value="versions"><Suspense fallback={null}><Versions /></Suspense></Tabs.Content>
+        <Tabs.Content className="bd" value="trace"><Caught><Suspense fallback={null}><Trace /></Suspense></Caught></Tabs.Content>
+        <Tabs.Content className="bd" value="versions"><Caught><Suspense fallback={null}><Versions /></Suspense></Caught></Tabs.Content>
       </Tabs.Root>
     </section>
   );

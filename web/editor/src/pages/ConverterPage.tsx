@@ -30,7 +30,7 @@ export default function ConverterPage({ id }: PageProps) {
     const direction: Direction = new URLSearchParams(location.search).get('direction') === 'downlink' ? 'downlink' : 'uplink';
     return <Desk key={direction} direction={direction} />;
   }
-  if (!query.data) return <Shell here={CONVERTERS} bar={<Crumb name="…" />}><main className="page"><Standing of={query} count={0} empty="" /></main></Shell>;
+  if (!query.data) return <Shell here={CONVERTERS} bar={<Crumb name="…" />}><main className="page">{(query.error as ApiError | null)?.status === 404 ? <div className="sorry"><p>{t('conv.gone')}</p><Link to={CONVERTERS} className="btn">{t('conv.all')}</Link></div> : <Standing of={query} count={0} empty="" />}</main></Shell>;
   return <Desk key={id} kept={query.data} direction={query.data.direction} />;
 }
 

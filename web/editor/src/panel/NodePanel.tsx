@@ -117,7 +117,7 @@ function Footer({ node, isSource }: { node: DocNode; isSource: boolean }) {
     <footer>
       <button type="button" className="btn sm" aria-pressed={isDebugged} onClick={() => void toggleDebug(node.id)}><Icon name="bug" />{t(isDebugged ? 'panel.debugging' : 'panel.debug')}</button>
       <button type="button" className="btn sm" aria-pressed={node.disabled ?? false} onClick={() => toggleDisabled([node.id])}><Icon name={node.disabled ? 'play' : 'pause'} />{t(node.disabled ? 'panel.enable' : 'panel.disable')}</button>
-      {!isSource && !isEntry && <button type="button" className="btn sm ghost" onClick={() => connect(INPUT, 'Messages', node.id)}><Icon name="flag" />{t('panel.entry')}</button>}
+      {!isSource && !isEntry && <button type="button" className="btn sm ghost" aria-label={t('panel.entry')} title={t('panel.entry')} onClick={() => connect(INPUT, 'Messages', node.id)}><Icon name="flag" /><span className="word">{t('panel.entry')}</span></button>}
       <span className="grow" />
       <button type="button" className="btn sm ghost icon" aria-label={t('duplicate')} title={t('duplicate')} onClick={() => { select([node.id]); duplicate(); }}><Icon name="copy" /></button>
       <button type="button" className="btn sm ghost icon danger" aria-label={t('delete')} title={t('delete')} onClick={() => remove([node.id])}><Icon name="trash-2" /></button>

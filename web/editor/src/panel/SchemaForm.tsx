@@ -57,7 +57,7 @@ function Field({ name, schema, value, isRequired, problem, paths, onChange }: Fi
   const label = schema.title ?? name;
   const isBad = isMissing(schema, value, isRequired);
   const bad = isBad ? t('field.required') : problem?.text;
-  const hints = [schema.description, schema['x-ui']?.patterns && t('field.pattern')].filter(Boolean).join(' ');
+  const hints = schema.description;
   const describedBy = bad || hints ? `${id}-hint` : undefined;
   const control: ControlProps = { id, name, schema, value, label, invalid: bad !== undefined, describedBy, onChange };
   const isSwitch = schema.type === 'boolean';

@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { t } from '../core/i18n';
 import { socket } from '../core/socket';
 import { useUnread } from '../state/unread';
+import { Caught } from './Caught';
 import { Icon } from './Icon';
 import { MenuButton } from './MenuButton';
 
@@ -19,7 +20,7 @@ export function Bell() {
   }), [client]);
   return (
     <MenuButton className="btn ghost icon bell keep" pop="pop belllist" aria-label={count ? t('bell.unread', { n: shown }) : t('bell')} title={t('bell')} data-testid="bell" face={<><Icon name="bell" />{count > 0 && <span className="count" aria-hidden="true">{shown}</span>}</>}>
-      {() => <Suspense fallback={null}><Lines /></Suspense>}
+      {() => <Caught><Suspense fallback={null}><Lines /></Suspense></Caught>}
     </MenuButton>
   );
 }

@@ -10,6 +10,8 @@ export const deEditor: typeof enEditor = {
   'trace.watch': '{path} beobachten', 'trace.unwatch': '{path} nicht mehr beobachten', 'trace.watched': 'Beobachtete Felder', 'trace.said': 'Schritt {at} von {of}: {name}, {relation}', 'trace.number': 'Schritt {n}', 'trace.why': 'Fehlgeschlagen: {reason}',
   'group.fold': 'Gruppe zuklappen oder aufklappen', 'group.collapse': '{name} zuklappen', 'group.unfold': '{name} aufklappen', 'group.nodes.one': '{n} Knoten', 'group.nodes.other': '{n} Knoten', 'group.spoken': 'Gruppe {name}, {n}', 'said.collapsed': '{name} ist zugeklappt', 'said.unfolded': '{name} ist aufgeklappt',
   'inner.rate': '{rate}/s im Innern', 'inner.bad': '{rate}/s im Innern, {failures} Fehler/s', 'debug.left': '{n} min',
+  'keys.all': 'Alles auswählen', 'keys.connect': 'Knoten verbinden', 'keys.edges': 'Verbindungen des Knotens', 'keys.open': 'Knoten öffnen', 'keys.help': 'Hilfe zum Knoten', 'keys.run': 'Test ausführen', 'keys.heal': 'Löschen und Lücke schließen',
+  'keys.move': 'Verschieben, mit Umschalt weiter', 'keys.walk': 'Den Verbindungen entlanggehen', 'keys.close': 'Das Oberste schließen', 'keys.full': 'Auf 100 % zoomen', 'keys.zoom': 'Vergrößern oder verkleinern',
   'align.left': 'Links ausrichten', 'align.top': 'Oben ausrichten', 'align.middle': 'Mittig ausrichten', 'align.columns': 'Von links nach rechts verteilen', 'align.rows': 'Von oben nach unten verteilen',
   'cat.favourites': 'Favoriten', 'palette.like': '{name} oben behalten', 'palette.unlike': '{name} nicht mehr oben behalten',
   'deploy.warned': 'Es gibt Warnungen', 'deploy.warned.text': 'Die Kette kann laufen. Nach jeder davon wirst du einmal gefragt.', 'deploy.anyway': 'Trotzdem ausrollen',

@@ -9,6 +9,8 @@ export const enEditor = {
   'trace.watch': 'Watch {path}', 'trace.unwatch': 'Do not watch {path}', 'trace.watched': 'Watched fields', 'trace.said': 'Step {at} of {of}: {name}, {relation}', 'trace.number': 'Step {n}', 'trace.why': 'Failed: {reason}',
   'group.fold': 'Collapse or unfold the group', 'group.collapse': 'Collapse {name}', 'group.unfold': 'Unfold {name}', 'group.nodes.one': '{n} node', 'group.nodes.other': '{n} nodes', 'group.spoken': 'Group {name}, {n}', 'said.collapsed': '{name} is collapsed', 'said.unfolded': '{name} is unfolded',
   'inner.rate': '{rate}/s inside', 'inner.bad': '{rate}/s inside, {failures} failures/s', 'debug.left': '{n} min',
+  'keys.all': 'Select all', 'keys.connect': 'Connect the node', 'keys.edges': 'Connections of the node', 'keys.open': 'Open the node', 'keys.help': 'Help of the node', 'keys.run': 'Run the test', 'keys.heal': 'Delete and close the gap',
+  'keys.move': 'Move, with Shift further', 'keys.walk': 'Go along the connections', 'keys.close': 'Close what is on top', 'keys.full': 'Zoom to 100 %', 'keys.zoom': 'Zoom in or out',
   'align.left': 'Align left', 'align.top': 'Align tops', 'align.middle': 'Align middles', 'align.columns': 'Spread from left to right', 'align.rows': 'Spread from top to bottom',
   'cat.favourites': 'Favourites', 'palette.like': 'Keep {name} at the top', 'palette.unlike': 'No longer keep {name} at the top',
   'deploy.warned': 'There are warnings', 'deploy.warned.text': 'The chain can run. You are asked about each of them once.', 'deploy.anyway': 'Deploy anyway',

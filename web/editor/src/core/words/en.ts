@@ -48,7 +48,7 @@ export const en = {
   'panel': 'Node {name}', 'panel.configure': 'Configure', 'panel.test': 'Test', 'panel.events': 'Events', 'panel.help': 'Help', 'panel.nothing': 'Nothing to set up.',
   'panel.disable': 'Disable', 'panel.enable': 'Enable', 'panel.debug': 'Debug', 'panel.debugging': 'Debugging', 'panel.resize': 'Width of the panel', 'panel.entry': 'Begin here', 'panel.isEntry': 'First node of the chain', 'panel.unknown': 'This server does not know the node type “{type}”. Its settings are kept as they are.',
   'debug.on': 'In and Out are kept for 15 minutes', 'debug.off': 'In and Out are no longer kept', 'debug.notRunning': 'This node does not run yet. Deploy first.',
-  'field.required': 'This field is required', 'field.add': 'Add a value', 'field.addRow': 'Add a row', 'field.pattern': 'Names or regular expressions', 'field.template': 'May hold ${key} from the metadata and $[key] from the data', 'field.choose': 'Choose…', 'field.none': 'None', 'field.missing': '{value} (not there)', 'field.key': 'Key', 'field.value': 'Value', 'field.unit': 'Unit', 'field.openChain': 'Open it', 'field.large': 'Open large', 'field.small': 'Back to the panel',
+  'field.required': 'This field is required', 'field.add': 'Add a value', 'field.addRow': 'Add a row', 'field.template': 'May hold ${key} from the metadata and $[key] from the data', 'field.choose': 'Choose…', 'field.none': 'None', 'field.missing': '{value} (not there)', 'field.key': 'Key', 'field.value': 'Value', 'field.unit': 'Unit', 'field.openChain': 'Open it', 'field.large': 'Open large', 'field.small': 'Back to the panel',
   'unit.ms': 'milliseconds', 'unit.s': 'seconds', 'unit.min': 'minutes', 'unit.h': 'hours', 'unit.d': 'days',
   'code': 'Code', 'code.loading': 'Loading the editor…',
   'test.message': 'Message', 'test.from': 'Message from', 'test.sample': 'Sample', 'test.example': 'Example: {title}', 'test.captured': '{time} · {name}', 'test.run': 'Run', 'test.running': 'Running…', 'test.bad': 'The message is not JSON', 'test.nothing': 'No message came out.', 'test.effects': 'It would have done', 'test.same': 'The message is unchanged.', 'test.world': 'The example brings its own attributes and telemetry.', 'test.hint': 'Nothing is stored and nothing is sent.',
@@ -68,7 +68,7 @@ export const en = {
   'home.rate': 'Messages', 'home.failures': 'Failures', 'home.devices': 'Devices', 'home.chains': 'Chains that run', 'home.queue': 'In the queue', 'home.dead': 'Dead letters',
   'home.steps': 'First steps', 'home.done': 'done', 'home.open': 'open', 'home.recent': 'Changed lately', 'home.all': 'All rule chains',
 
-  'page.missing': 'There is no such page.', 'page.toChains': 'To the rule chains',
+  'page.broken': 'This could not be loaded: the server cannot be reached, or it runs another version by now.', 'page.reload': 'Load the page anew', 'page.missing': 'There is no such page.', 'page.toChains': 'To the rule chains',
   'said.added': '{name} added', 'said.deleted.one': '{n} thing deleted', 'said.deleted.other': '{n} things deleted', 'said.connected': '{from} connected to {to} by {relation}', 'said.undone': 'Undone', 'said.redone': 'Done again', 'said.copied.one': '{n} node copied', 'said.copied.other': '{n} nodes copied', 'said.tidied': 'Tidied up', 'said.nothing': 'There is nothing to paste',
   'ev.dropped.one': '{n} event came too fast to show', 'ev.dropped.other': '{n} events came too fast to show',
 };
