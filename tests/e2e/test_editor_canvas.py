@@ -211,6 +211,30 @@ def test_a_box_after_a_cancelled_list_selects_cards_and_no_text(sit: Sit) -> Non
     expect(desk.panel().get_by_role("tab", name="Help")).to_have_attribute("aria-selected", "true")
 
 
+def test_the_keyboard_is_back_at_its_card(sit: Sit) -> None:
+    desk = sit()
+    card = desk.page.locator(".react-flow__node[data-id=hot]")
+    card.focus()
+    # When a name is written or left, a dialog or a list closed
+    for keys in (
+        ("F2", "End", "!", "Enter"),
+        ("F2", "Escape"),
+        ("?", "Escape"),
+        ("e", "Escape"),
+        ("Control+k", "Escape"),
+    ):
+        if keys[0] == "F2":
+            desk.press("F2")
+            expect(card.get_by_role("textbox", name="Name")).to_be_focused()
+        else:
+            desk.press(keys[0])
+            expect(desk.page.get_by_role("dialog")).to_be_visible()
+        desk.press(*keys[1:])
+        # Then it goes on from there
+        expect(card).to_be_focused()
+    expect(desk.node("Too hot?!")).to_be_visible()
+
+
 def test_box_select_group_move_and_ungroup(sit: Sit) -> None:
     desk = sit()
     page = desk.page

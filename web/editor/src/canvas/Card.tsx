@@ -6,7 +6,7 @@ import { formatRate, live, type Rate } from '../core/live';
 import type { Pass } from '../core/trace';
 import { INPUT } from '../core/types';
 import { Icon } from '../shell/Icon';
-import { expand, patch } from '../state/actions';
+import { expand, focusSoon, patch } from '../state/actions';
 import { useDebugMinutes } from '../state/debug';
 import { get, set, useEditor } from '../state/editor';
 import { problemsOf } from '../state/problems';
@@ -58,6 +58,7 @@ function Title({ id, name }: { id: string; name: string }) {
         e.stopPropagation();
         if (e.key === 'Enter') e.currentTarget.blur();
         if (e.key === 'Escape') done(null);
+        if (e.key === 'Enter' || e.key === 'Escape') focusSoon(id);
       }} />
   );
 }

@@ -4,7 +4,7 @@ import { patchGroup, patchNote } from '../core/document';
 import { CARD_W, cardHeight, portY, relationColor, snap } from '../core/geometry';
 import { t, tn } from '../core/i18n';
 import { Icon } from '../shell/Icon';
-import { collapse, edit } from '../state/actions';
+import { collapse, edit, focusSoon } from '../state/actions';
 import { set, useEditor } from '../state/editor';
 import { passOf, placeOf, useTrace } from '../state/trace';
 import type { BundleNode, GroupNode, NoteNode } from './flow';
@@ -22,7 +22,7 @@ export const Note = memo(function Note({ id, data, selected }: NodeProps<NoteNod
       {isWriting ? (
         <textarea className="nodrag nowheel" aria-label={t('note.text')} autoFocus defaultValue={note.text} maxLength={10000}
           onBlur={(event) => { const text = event.target.value; if (text !== note.text) edit((doc) => patchNote(doc, id, { text })); set({ renaming: null }); }}
-          onKeyDown={(event) => { event.stopPropagation(); if (event.key === 'Escape') event.currentTarget.blur(); }} />
+          onKeyDown={(event) => { event.stopPropagation(); if (event.key === 'Escape') { event.currentTarget.blur(); focusSoon(id); } }} />
       ) : (
         note.text ? <Suspense fallback={<p dir="auto">{note.text}</p>}><Markdown text={note.text} /></Suspense> : <p className="muted">{t('note.empty')}</p>
       )}
@@ -43,7 +43,7 @@ export const Frame = memo(function Frame({ id, data }: NodeProps<GroupNode>) {
       <div className="frame-title" onDoubleClick={() => set({ renaming: id })}>
         {isRenaming ? (
           <input className="nodrag" aria-label={t('group.name')} autoFocus defaultValue={group.name} maxLength={255} onFocus={(event) => event.target.select()} onBlur={(event) => done(event.target.value)}
-            onKeyDown={(event) => { event.stopPropagation(); if (event.key === 'Enter' || event.key === 'Escape') event.currentTarget.blur(); }} />
+            onKeyDown={(event) => { event.stopPropagation(); if (event.key === 'Enter' || event.key === 'Escape') { event.currentTarget.blur(); focusSoon(id); } }} />
         ) : <span dir="auto">{group.name}</span>}
         {!isRenaming && <button type="button" className="fold nodrag" aria-label={t('group.collapse', { name: group.name })} title={`${t('group.collapse', { name: group.name })} (Shift+C)`} onClick={() => collapse(id, true)}><Icon name="shrink" /></button>}
       </div>

@@ -70,7 +70,9 @@ export function CommandPalette() {
 function CommandList() {
   const flow = useReactFlow() as unknown as Flow;
   const { data } = useQuery({ queryKey: ['chains'], queryFn: () => api.chains() });
+  const [before] = useState(() => document.activeElement as HTMLElement | null);
   const close = () => set({ command: false });
+  const cancel = () => { close(); before?.focus({ preventScroll: true }); };
   const items = (query: string): Item[] => {
     const has = (text: string) => text.toLowerCase().includes(query.toLowerCase());
     const { doc, types, chain } = get();
@@ -79,7 +81,7 @@ function CommandList() {
       run: () => { close(); set({ outline: false }); openNode(node.id); requestAnimationFrame(() => jump(flow, node.id)); },
     }));
     const acts = commands(flow).filter((command) => has(command.label)).map((command) => ({
-      key: `do ${command.label}`, icon: command.icon, category: 'flow', label: command.label, hint: command.key ?? t('quick.command'), run: () => { close(); command.run(); },
+      key: `do ${command.label}`, icon: command.icon, category: 'flow', label: command.label, hint: command.key ?? t('quick.command'), run: () => { cancel(); command.run(); },
     }));
     const others = (data?.items ?? []).filter((other) => other.id !== chain?.id && has(other.name)).map((other) => ({
       key: `chain ${other.id}`, icon: 'workflow', category: 'flow', label: other.name, hint: t('quick.chain'), run: () => { close(); go(chainPath(other.id)); },
@@ -87,6 +89,6 @@ function CommandList() {
     const fresh = typeItems(query, (type) => { focusNode(add(type, freePlace(flow))); }, true, t('quick.addnode'));
     return query ? [...goto, ...fresh, ...acts, ...others] : [...goto, ...acts, ...others];
   };
-  return <div className="scrim" onPointerDown={close}><List label={t('search')} placeholder={t('search')} items={items} onClose={close} /></div>;
+  return <div className="scrim" onPointerDown={close}><List label={t('search')} placeholder={t('search')} items={items} onClose={cancel} /></div>;
 }
 

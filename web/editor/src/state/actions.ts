@@ -92,6 +92,9 @@ export function focusNode(id: string): void {
   else requestAnimationFrame(() => requestAnimationFrame(() => find()?.focus({ preventScroll: true })));
 }
 
+/** The keyboard back to a card once its field is gone. */
+export const focusSoon = (id: string) => { requestAnimationFrame(() => focusNode(id)); };
+
 // ---------------------------------------------------------------- nodes and arrows
 
 export function add(typeName: string, place: Place, link: Link = {}): string {
