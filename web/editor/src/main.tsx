@@ -6,14 +6,19 @@ import './styles/index.css';
 import { t } from './core/i18n';
 import { cspNonce } from './core/nonce';
 import { pageAt } from './routes';
+import { onDemand } from './shell/onDemand';
 import { Link, Shell } from './shell/Shell';
 import { CHAINS, usePath } from './state/router';
 import { paint, setLanguage, usePrefs } from './state/prefs';
+import { useTour } from './state/tour';
+
+const Tour = onDemand(async () => (await import('./shell/Tour')).Tour, () => useTour((state) => state.step !== null));
 
 function App() {
   const path = usePath();
   const language = usePrefs((prefs) => prefs.language);
-  return <Suspense fallback={null}><Page path={path} language={language} /></Suspense>;
+  // The tour goes from page to page and keeps its focus
+  return <><Suspense fallback={null}><Page path={path} language={language} /></Suspense><Tour /></>;
 }
 
 function Page({ path, language }: { path: string; language: string }) {
