@@ -7,14 +7,19 @@ import { t } from './core/i18n';
 import { cspNonce } from './core/nonce';
 import { pageAt } from './routes';
 import { Caught } from './shell/Caught';
+import { onDemand } from './shell/onDemand';
 import { Link, Shell } from './shell/Shell';
 import { CHAINS, usePath } from './state/router';
 import { paint, setLanguage, usePrefs } from './state/prefs';
+import { useTour } from './state/tour';
+
+const Tour = onDemand(async () => (await import('./shell/Tour')).Tour, () => useTour((state) => state.step !== null));
 
 function App() {
   const path = usePath();
   const language = usePrefs((prefs) => prefs.language);
-  return <Caught at={path} frame={framed}><Suspense fallback={null}><Page path={path} language={language} /></Suspense></Caught>;
+  // The tour goes from page to page and keeps its focus
+  return <Caught at={path} frame={framed}><Suspense fallback={null}><Page path={path} language={language} /></Suspense><Tour /></Caught>;
 }
 
 const framed = (sorry: ReactNode) => <Shell here="" bar={<span className="grow" />}><main className="page">{sorry}</main></Shell>;

@@ -2,13 +2,9 @@ import { useEffect, useRef, type ReactNode } from 'react';
 import { t } from '../core/i18n';
 import { go, HOME } from '../state/router';
 import { set, useEditor } from '../state/editor';
-import { useTour } from '../state/tour';
 import { Icon } from './Icon';
 import { MenuButton } from './MenuButton';
-import { onDemand } from './onDemand';
 import { RAIL } from './rail';
-
-const Tour = onDemand(async () => (await import('./Tour')).Tour, () => useTour((state) => state.step !== null));
 
 /** A link inside the page; other buttons and keys open it as links do. */
 export function Link({ to, children, ...rest }: { to: string; children: ReactNode } & Omit<React.AnchorHTMLAttributes<HTMLAnchorElement>, 'href' | 'onClick'>) {
@@ -26,7 +22,6 @@ export function Shell({ bar, here, children, className = '' }: { bar: ReactNode;
         {RAIL.map(({ path, icon, word }) => <Link key={path} to={path} className={path === here ? 'on' : ''} aria-label={t(word)} aria-current={path === here ? 'page' : undefined}><Icon name={icon} /></Link>)}
       </nav>
       {children}
-      <Tour />
       <Toasts />
     </div>
   );
