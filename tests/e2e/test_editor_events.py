@@ -368,7 +368,7 @@ def test_the_tour_keeps_its_focus_while_a_page_comes(visit: Visit, demo: Tide, c
     page = visit("/events", tour=True)
     page.goto(f"{demo.url}/")
     held: list[Route] = []
-    page.route(re.compile("/manage/rule-chains/[^/?]+$"), lambda route: held.append(route))
+    page.route(re.compile("/manage/rule-chains/[^/?]+$"), held.append)
     for title in STEPS[:3]:
         page.get_by_role("dialog", name=title).get_by_role("button", name="Next").click()
     card = page.get_by_role("dialog", name=STEPS[3])
