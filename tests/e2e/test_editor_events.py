@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
-from editor_world import violations, walk
+from editor_world import passing, violations, walk
 from pages_world import LONG, ODD, Visit, Wire, is_within
 from playwright.sync_api import Page, Route, expect
 from tide import ROOT, Office, Tide, tell, until
@@ -89,15 +89,16 @@ def test_what_happens_while_the_connection_is_cut_is_there_afterwards(
     visit: Visit, clerk: Office, is_taken: bool
 ) -> None:
     door = clerk.open_door()
-    page = visit("/settings", allow="WebSocket")
+    page = visit("/settings", allow="WebSocket", clock=True)
     wire = Wire(page)
     wire.cut(is_taken)
     page.goto(f"{clerk.tide.url}/events?entity={clerk.integration['id']}")
-    expect(page.get_by_text("Reconnecting")).to_be_visible()
+    passing(page, page.get_by_text("Reconnecting").is_visible, "the cut to be said")
     expect(page.get_by_text("No events fit.")).to_be_visible()
     post(clerk, door, b"{lost?", 400)
     wire.mend()
-    expect(page.get_by_test_id("events").locator("li")).to_have_count(1)
+    events = page.get_by_test_id("events").locator("li")
+    passing(page, lambda: events.count() == 1, "the event")
 
 
 def test_events_come_page_by_page(visit: Visit, clerk: Office) -> None:
@@ -368,7 +369,11 @@ def test_the_tour_keeps_its_focus_while_a_page_comes(visit: Visit, demo: Tide, c
     page = visit("/events", tour=True)
     page.goto(f"{demo.url}/")
     held: list[Route] = []
-    page.route(re.compile("/manage/rule-chains/[^/?]+$"), held.append)
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(re.compile("/manage/rule-chains/[^/?]+$"), hold)
     for title in STEPS[:3]:
         page.get_by_role("dialog", name=title).get_by_role("button", name="Next").click()
     card = page.get_by_role("dialog", name=STEPS[3])
