@@ -242,6 +242,28 @@ def test_the_list_is_live(visit: Visit, clerk: Office) -> None:
     expect(page.get_by_text("No integration has this in its name.")).to_be_visible()
 
 
+def test_what_was_just_saved_can_be_left(visit: Visit, clerk: Office) -> None:
+    clerk.open_door()
+    page = visit(f"/integrations/{clerk.integration['id']}")
+    form = page.get_by_role("form", name="Settings")
+    save = form.get_by_role("button", name="Save")
+    form.get_by_role("textbox", name="Name", exact=True).fill(f"Left {clerk.name}")
+    expect(save).to_be_enabled()
+    # With what is not saved there is something to save: that would be asked about
+    save.evaluate(
+        """(button) => {
+          window.unsaved = 0;
+          new MutationObserver(() => { if (!button.disabled) window.unsaved += 1; }).observe(button, { attributes: true });
+        }"""
+    )
+    save.click()
+    expect(page.locator(".toast")).to_have_text("Saved")
+    expect(page.locator(".pagename")).to_have_text(f"Left {clerk.name}")
+    assert page.evaluate("unsaved") == 0
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Devices").click()
+    expect(page).to_have_url(f"{clerk.tide.url}/devices")
+
+
 def test_settings_are_saved_and_what_others_saved_is_not_lost(visit: Visit, clerk: Office) -> None:
     door = clerk.tide.url + clerk.open_door(security={"headers": {"X-Key": "secret"}})
     id = clerk.integration["id"]

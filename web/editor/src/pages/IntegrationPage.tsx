@@ -119,7 +119,10 @@ const formOf = (kept: IntegrationView): Form => ({
   headers: Object.entries(kept.security.headers), options: Object.fromEntries(OPTIONS.map((key) => [key, kept[key]])),
 });
 
-function Settings({ kept, onKept }: { kept: IntegrationView; onKept: (now: IntegrationView) => void }) {
+function Settings({ kept: known, onKept }: { kept: IntegrationView; onKept: (now: IntegrationView) => void }) {
+  // What was saved here is known a moment later: until then it would pass for changed, and leaving would ask
+  const [saved, setSaved] = useState(known);
+  const kept = saved.version > known.version ? saved : known;
   const [form, setForm] = useState(() => formOf(kept));
   const [trouble, setTrouble] = useState('');
   const [isBusy, setBusy] = useState(false);
@@ -138,6 +141,7 @@ function Settings({ kept, onKept }: { kept: IntegrationView; onKept: (now: Integ
       const now = await api.saveIntegration(kept.id, { ...rest, ...options, name: form.name.trim(), type: kept.type, enabled: kept.enabled, routingKey: kept.routingKey, security: securityOf(headers) }, isOver ? undefined : kept.version);
       toast(t('saved'));
       setForm(formOf(now));
+      setSaved(now);
       onKept(now);
     } catch (error) {
       const cause = error as ApiError;
