@@ -169,7 +169,7 @@ export function openAndFocus(id: string): void {
 const FIRST = '.side [role=tabpanel] :is(input,textarea,select,[role=radio],.cm-content)';
 
 const SOON_MS = 400;
-const LATE_MS = 3000;
+const LATE_MS = 20_000;
 
 /** The first field, as soon as it is there; until then, or when there is none, the name. */
 export function focusPanel(since = performance.now()): void {

@@ -88,8 +88,13 @@ export function closePanel(): void {
 export function focusNode(id: string): void {
   const find = () => document.querySelector<HTMLElement>(`.react-flow__node[data-id="${id}"]`);
   const now = find();
-  if (now) now.focus({ preventScroll: true });
-  else requestAnimationFrame(() => requestAnimationFrame(() => find()?.focus({ preventScroll: true })));
+  if (now) return now.focus({ preventScroll: true });
+  const before = document.activeElement;
+  requestAnimationFrame(() => requestAnimationFrame(() => {
+    const at = document.activeElement;
+    // Somebody quick is in the panel already
+    if (at === before || !at?.closest('.side')) find()?.focus({ preventScroll: true });
+  }));
 }
 
 /** The keyboard back to a card once its field is gone. */
