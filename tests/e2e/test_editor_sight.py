@@ -378,8 +378,7 @@ def test_fit_shows_all_nodes_beside_what_is_open(sit: Sit, open_: str) -> None:
         )
         return found
 
-    expect(page.locator(".canvas")).to_be_visible()
-    assert covered() == []
+    until(lambda: not covered(), "all nodes to be seen")
 
 
 def test_settings_say_how_they_are_changed(visit: Visit) -> None:
