@@ -9,7 +9,7 @@ import time
 import pytest
 from editor_world import PHONE, violations
 from pages_world import Visit, overflows
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from tide import WAIT_S, Office, tell, until
 
 STRANGE = {
@@ -70,7 +70,17 @@ def test_the_wizard_leads_to_the_first_message(visit: Visit, clerk: Office) -> N
     page.get_by_label("Header", exact=True).fill("X-Door")
     page.get_by_label("Value", exact=True).fill('it\'s a "secret" $1')
     page.get_by_role("switch", name="Answer 200 OK instead of 204").check()
-    page.get_by_role("button", name="Add", exact=True).click()
+    # Where to send to is told once events are kept
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/debug", hold)
+    with page.expect_request("**/debug"):
+        page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_test_id("first")).to_have_count(0)
+    held[0].continue_()
     # The line on the page is the one that works
     expect(page.get_by_test_id("first")).to_contain_text("Waiting for the first message")
     line = curl(page)

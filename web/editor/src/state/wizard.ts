@@ -61,8 +61,9 @@ export async function add(): Promise<void> {
   const made = await api.createIntegration({
     name: name.trim(), type: 'http', routingKey, enabled, allowCreateDevicesOrAssets: allowCreate, uplinkConverterId, downlinkConverterId, security: securityOf(headers), ...options,
   });
-  setWizard({ made, step: 'done' });
-  if (debug) setWizard({ made: await api.debugIntegration(made.id, DEBUG_MIN) });
+  // Before anybody is shown where to send to: what came earlier would be missing among the events
+  const kept = debug ? await api.debugIntegration(made.id, DEBUG_MIN).catch(() => made) : made;
+  setWizard({ made: kept, step: 'done' });
 }
 
 async function converter(direction: Direction): Promise<string | null> {
