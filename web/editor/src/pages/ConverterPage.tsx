@@ -14,7 +14,7 @@ import { Leave } from '../shell/Leave';
 import { Modal } from '../shell/Modal';
 import { Preferences } from '../shell/Preferences';
 import { Link, Shell } from '../shell/Shell';
-import { Standing } from '../shell/parts';
+import { Gone, Standing } from '../shell/parts';
 import { toast } from '../state/editor';
 import { converterPath, CONVERTERS, go, integrationPath } from '../state/router';
 import type { PageProps } from '../routes';
@@ -30,7 +30,7 @@ export default function ConverterPage({ id }: PageProps) {
     const direction: Direction = new URLSearchParams(location.search).get('direction') === 'downlink' ? 'downlink' : 'uplink';
     return <Desk key={direction} direction={direction} />;
   }
-  if (!query.data) return <Shell here={CONVERTERS} bar={<Crumb name="…" />}><main className="page">{(query.error as ApiError | null)?.status === 404 ? <div className="sorry"><p>{t('conv.gone')}</p><Link to={CONVERTERS} className="btn">{t('conv.all')}</Link></div> : <Standing of={query} count={0} empty="" />}</main></Shell>;
+  if (!query.data) return <Shell here={CONVERTERS} bar={<Crumb name="…" />}><main className="page">{(query.error as ApiError | null)?.status === 404 ? <Gone text={t('conv.gone')} to={CONVERTERS} all={t('conv.all')} /> : <Standing of={query} count={0} empty="" />}</main></Shell>;
   return <Desk key={id} kept={query.data} direction={query.data.direction} />;
 }
 

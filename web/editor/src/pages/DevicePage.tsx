@@ -10,8 +10,7 @@ import { Downlinks } from '../device/Downlinks';
 import { Head } from '../device/Head';
 import { Telemetry } from '../device/Telemetry';
 import { EventList } from '../events/EventList';
-import { Frame, Standing } from '../shell/parts';
-import { Link } from '../shell/Shell';
+import { Frame, Gone, Standing } from '../shell/parts';
 import { DEVICES } from '../state/router';
 
 export interface DeviceProps {
@@ -33,7 +32,7 @@ export default function DevicePage({ id }: { id: string }) {
   const isGone = found.error instanceof ApiError && found.error.status === 404;
   return (
     <Frame here={DEVICES} title={device?.name ?? t('dev.one')} above={t('nav.devices')}>
-      {isGone ? <div className="sorry"><p>{t('dev.gone')}</p><Link to={DEVICES} className="btn">{t('dev.all')}</Link></div>
+      {isGone ? <Gone text={t('dev.gone')} to={DEVICES} all={t('dev.all')} />
         : device ? <Whole device={device} /> : <Standing of={found} count={0} empty="" />}
     </Frame>
   );

@@ -19,7 +19,7 @@ import { Leave } from '../shell/Leave';
 import { Modal } from '../shell/Modal';
 import { Preferences } from '../shell/Preferences';
 import { Link, Shell } from '../shell/Shell';
-import { Standing } from '../shell/parts';
+import { Gone, Standing } from '../shell/parts';
 import { toast } from '../state/editor';
 import { chainPath, converterPath, CONVERTERS, go, INTEGRATIONS } from '../state/router';
 import type { PageProps } from '../routes';
@@ -31,7 +31,7 @@ const OPTIONS = ['replaceNoContentToOk', 'downlinkMode', 'allDownlinks', 'downli
 /** One integration: where devices send to, its settings, what goes through it. */
 export default function IntegrationPage({ id }: PageProps) {
   const query = useQuery({ queryKey: ['integration', id], queryFn: () => api.integration(id), staleTime: Infinity, retry: (count, error) => count < 1 && (error as ApiError).status !== 404 });
-  if (!query.data) return <Shell here={INTEGRATIONS} bar={<Crumb name="…" />}><main className="page">{(query.error as ApiError | null)?.status === 404 ? <div className="sorry"><p>{t('int.gone')}</p><Link to={INTEGRATIONS} className="btn">{t('int.all')}</Link></div> : <Standing of={query} count={0} empty="" />}</main></Shell>;
+  if (!query.data) return <Shell here={INTEGRATIONS} bar={<Crumb name="…" />}><main className="page">{(query.error as ApiError | null)?.status === 404 ? <Gone text={t('int.gone')} to={INTEGRATIONS} all={t('int.all')} /> : <Standing of={query} count={0} empty="" />}</main></Shell>;
   return <Desk key={query.data.id} kept={query.data} />;
 }
 

@@ -42,6 +42,11 @@ export function Standing({ of, empty, count }: { of: { isPending: boolean; isErr
   return count ? null : <div className="hollow">{empty}</div>;
 }
 
+/** What is not there (any more), and the way to its list. */
+export function Gone({ text, to, all }: { text: string; to: string; all: string }) {
+  return <div className="sorry"><p>{text}</p><Link to={to} className="btn">{all}</Link></div>;
+}
+
 /** The time, again and again, so that ages grow. */
 export function useNow(ms = 1000): number {
   const [now, setNow] = useState(() => Date.now());

@@ -6,6 +6,7 @@ import type { Direction } from '../core/templates';
 import type { IntegrationView } from '../core/types';
 import { securityOf, type Header } from '../doors/Connection';
 import { firstSamples, newBench, type Bench, type Outcome } from '../doors/trial';
+import { toast } from './editor';
 
 export const STEPS = ['type', 'uplink', 'downlink', 'connection', 'done'] as const;
 export type Step = (typeof STEPS)[number];
@@ -62,7 +63,7 @@ export async function add(): Promise<void> {
     name: name.trim(), type: 'http', routingKey, enabled, allowCreateDevicesOrAssets: allowCreate, uplinkConverterId, downlinkConverterId, security: securityOf(headers), ...options,
   });
   // Before anybody is shown where to send to: what came earlier would be missing among the events
-  const kept = debug ? await api.debugIntegration(made.id, DEBUG_MIN).catch(() => made) : made;
+  const kept = debug ? await api.debugIntegration(made.id, DEBUG_MIN).catch((error: ApiError) => { toast(error.message, { bad: true }); return made; }) : made;
   setWizard({ made: kept, step: 'done' });
 }
 
