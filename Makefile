@@ -9,7 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # What goes through compiled modules, without what needs the sources beside it
 COMPILED_TESTS := tests/engine tests/nodes tests/web/listener tests/e2e/test_answer_contract.py tests/e2e/test_durability.py
 
-.PHONY: help run test test-compiled wheel check format bench profile soak scale lock clean editor editor-types editor-dev screenshots
+.PHONY: help run test test-browser test-compiled wheel check format bench profile soak scale lock clean editor editor-types editor-dev screenshots
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -19,6 +19,10 @@ run: .venv/installed  ## start the server with a demo on http://127.0.0.1:8080
 
 test: .venv/installed-dev check  ## every check and the whole suite
 	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+# Three: with two, the cores of a machine of two wait for pages a sixth of the time
+test-browser: .venv/installed-dev  ## the editor's tests alone
+	$(BIN)/python -m pytest -n 3 --dist worksteal tests/e2e/test_editor*.py
 
 check: .venv/installed-dev  ## format, lint, types, direction of imports
 	$(BIN)/ruff format --check .
