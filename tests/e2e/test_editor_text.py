@@ -136,7 +136,9 @@ def test_names_and_payloads_are_text_everywhere(sit: Sit, clerk: Office) -> None
     expect(desk.panel()).to_contain_text("Waiting for messages")
     desk.send(door, {"deviceName": device, EVIL: QUOTES, "long": LONG})
     # The word that the device is new fails at the end as well, and comes again and again
-    entered = desk.panel().locator(".events .prow").filter(has=page.locator(".dir", has_text=re.compile("^In$")))
+    entered = (
+        desk.panel().locator(".events .prow").filter(has=page.locator(".dir", has_text=re.compile("^In$")))
+    )
     entered.filter(has_text=QUOTES[:7]).click()
     shows(desk.panel(), EVIL.replace('"', '\\"'))
     is_clean(page)
