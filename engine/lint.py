@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from engine.catalog import Catalog
 from engine.chain import Chain, ChainSpec, EdgeSpec, build, twins
@@ -12,16 +12,24 @@ from engine.errors import ChainError, Problem
 Exists = Callable[[str, str], bool]
 
 
-def lint(spec: ChainSpec, catalog: Catalog, exists: Exists | None = None) -> list[Problem]:
-    """Everything that is wrong (severity "error") or doubtful ("warning") in a document."""
+def lint(
+    spec: ChainSpec, catalog: Catalog, exists: Exists | None = None, leading: Collection[str] = ()
+) -> list[Problem]:
+    """Everything that is wrong (severity "error") or doubtful ("warning") in a document.
+
+    `exists` says whether what it refers to is there; `leading` are the running chains that lead into this one.
+    """
     chain = build(spec, catalog)
-    found = [*_ids(spec), *_nodes(spec, catalog), *_edges(chain), *_shape(chain), *_references(chain, exists)]
+    found = [*_ids(spec), *_nodes(spec, catalog), *_edges(chain), *_shape(chain)]
+    found += _references(chain, exists, leading)
     return sorted(found, key=lambda problem: problem.severity != "error")
 
 
-def checked(spec: ChainSpec, catalog: Catalog, exists: Exists | None = None) -> Chain:
+def checked(
+    spec: ChainSpec, catalog: Catalog, exists: Exists | None = None, leading: Collection[str] = ()
+) -> Chain:
     """The chain of a document; ChainError with all problems when there is an error among them."""
-    problems = lint(spec, catalog, exists)
+    problems = lint(spec, catalog, exists, leading)
     if any(problem.severity == "error" for problem in problems):
         raise ChainError(problems)
     return build(spec, catalog)
@@ -133,10 +141,10 @@ def _dead_ends(chain: Chain) -> Iterator[Problem]:
             )
 
 
-def _references(chain: Chain, exists: Exists | None) -> Iterator[Problem]:
+def _references(chain: Chain, exists: Exists | None, leading: Collection[str]) -> Iterator[Problem]:
     for name, node in chain.nodes.items():
         for kind, target in node.references():
-            if kind == "rule-chain" and target == chain.spec.id and target:
+            if kind == "rule-chain" and target and (target == chain.spec.id or target in leading):
                 yield _error(
                     "the chain would enter itself", f"nodes/{name}", "self-reference", "choose another chain"
                 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from engine.chain import Chain
@@ -146,3 +146,21 @@ class Plan:
         """Stop the nodes that run by themselves; messages under way go on to their end."""
         for place in self.places.values():
             place.node.close()
+
+
+def ways_into(plans: Mapping[str, Plan], id: str) -> frozenset[str]:
+    """The chains through which a message may come into a chain: itself, and those that enter it."""
+    entered = {
+        chain: {
+            to
+            for place in plan.places.values()
+            for kind, to in place.node.references()
+            if kind == "rule-chain"
+        }
+        for chain, plan in plans.items()
+    }
+    found, fresh = {id}, {id}
+    while fresh:
+        fresh = {chain for chain, others in entered.items() if others & fresh} - found
+        found |= fresh
+    return frozenset(found)

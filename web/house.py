@@ -14,14 +14,14 @@ from engine.chain import ChainSpec
 from engine.converter import Converter
 from engine.device_intake import DeviceIntake
 from engine.downlinks import Downlinks
-from engine.errors import ChainError, ScriptError
+from engine.errors import ChainError, Problem, ScriptError
 from engine.ids import now_ms
 from engine.intake import Intake
 from engine.integration import PASS_DOWN, PASS_UP, Directory, Integration
 from engine.journal import Journal
-from engine.lint import checked
+from engine.lint import checked, lint
 from engine.message import DEVICE, TENANT, Entity, Message
-from engine.plan import Place, Plan
+from engine.plan import Place, Plan, ways_into
 from engine.queue import Queue
 from engine.rpc import Calls
 from engine.runner import Runner
@@ -209,6 +209,10 @@ class House:
         plan = Plan(checked(spec, self.catalog, self.exists))
         plan.keep_debugging(self.runner.plans.get(plan.chain), now_ms())
         self.runner.swap(plan)
+
+    def lint(self, spec: ChainSpec) -> list[Problem]:
+        """Everything that is wrong or doubtful in a document, among the chains that run."""
+        return lint(spec, self.catalog, self.exists, ways_into(self.runner.plans, spec.id))
 
     def exists(self, kind: str, id: str) -> bool:
         """Whether what a chain refers to is there."""

@@ -25,6 +25,8 @@ COLOUR_RULES = ["color-contrast", "link-in-text-block"]
 
 ARGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 ARGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+# An address as a server in the house has one: who is there by http is no secure context.
+ARGS += ["--host-resolver-rules=MAP 192.0.2.1 127.0.0.1"]
 # Every window brings a list for the address bar, a page in a process of its own, that costs more than ours; nobody sees it
 # here. The rest is what Playwright switches off: only the last such list counts.
 ARGS += [

@@ -12,6 +12,7 @@ from editor_world import (
     SIZE,
     TOUR_SEEN,
     WAIT_MS,
+    OpenWindow,
     Sit,
     grid,
     new_chain,
@@ -387,3 +388,21 @@ def test_settings_say_how_they_are_changed(visit: Visit) -> None:
     expect(page.locator("main")).to_contain_text("tidegate.toml")
     row.get_by_role("button", name="Copy TIDEGATE_EVENT_DAYS").click()
     assert page.evaluate("navigator.clipboard.readText()") == "TIDEGATE_EVENT_DAYS"
+
+
+def test_a_server_that_is_reached_by_http_from_elsewhere_has_a_clipboard_too(
+    open_window: OpenWindow, clerk: Office
+) -> None:
+    """Browsers keep the call for https and their own machine."""
+    page = open_window("Cross-Origin-Opener-Policy", viewport=SIZE)
+    page.goto(clerk.tide.url.replace("127.0.0.1", "192.0.2.1") + "/settings#server")
+    assert page.evaluate("[isSecureContext, typeof navigator.clipboard]") == [False, "undefined"]
+    button = page.locator("tr[data-name=event_days]").get_by_role("button")
+    button.click()
+    expect(button).to_contain_text("copied", ignore_case=True)
+    expect(button).to_be_focused()
+    walk(page, "/devices")
+    find = page.get_by_role("searchbox")
+    find.focus()
+    page.keyboard.press("Control+v")
+    expect(find).to_have_value("TIDEGATE_EVENT_DAYS")

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from quart import Blueprint
 from quart_schema import tag_blueprint
 
 from engine.errors import ConflictError, MissingError
 from engine.ids import now_ms
-from engine.lint import checked, lint
-from engine.plan import Plan
+from engine.lint import checked
+from engine.plan import Plan, ways_into
 from engine.trace import Wanted
 from web.api import documents
 from web.api.chain_shapes import (
@@ -45,7 +43,7 @@ def blueprint(house: House) -> Blueprint:
         row = await documents.must(house.store.chains, house.tenant, id)
         stored = spec_of(id, row.name, row.version, row.document)
         spec = body.spec(id=id, name=body.name or row.name) if body.model_fields_set else stored
-        return Problems(problems=problem_items(lint(spec, house.catalog, house.exists)))
+        return Problems(problems=problem_items(house.lint(spec)))
 
     @api.post("/activate")
     @operation(ChainSummary, body=ActivateBody, optional_body=True)
@@ -54,7 +52,7 @@ def blueprint(house: House) -> Blueprint:
         row = await documents.must(house.store.chains, house.tenant, id)
         version = await must_version(house, id, body.version or row.version)
         spec = spec_of(id, row.name, version.version, version.document)
-        checked(spec, house.catalog, house.exists)
+        checked(spec, house.catalog, house.exists, ways_into(house.runner.plans, id))
         row = await house.store.chains.activate(house.tenant, id, version.version)
         house.put_in_force(spec)
         return Answer(summary(house, row), row.version)
@@ -139,24 +137,6 @@ def watching(api: Blueprint, house: House) -> None:
             raise MissingError("running node", node)
         house.tracer.want(Wanted(id, node, ways_into(plans, id), until(body)))
         return DebugState(until=until(body))
-
-
-def ways_into(plans: Mapping[str, Plan], id: str) -> frozenset[str]:
-    """The chains through which a message may come into a chain: itself, and those that enter it."""
-    entered = {
-        chain: {
-            to
-            for place in plan.places.values()
-            for kind, to in place.node.references()
-            if kind == "rule-chain"
-        }
-        for chain, plan in plans.items()
-    }
-    found, fresh = {id}, {id}
-    while fresh:
-        fresh = {chain for chain, others in entered.items() if others & fresh} - found
-        found |= fresh
-    return frozenset(found)
 
 
 def counts(house: House, id: str) -> ChainCounts:

@@ -9,7 +9,6 @@ from quart_schema import tag_blueprint
 
 from engine.chain import ChainSpec
 from engine.errors import ConflictError, MissingError, Problem
-from engine.lint import lint
 from engine.store import papers
 from engine.values import encode_text
 from web.api import documents
@@ -44,7 +43,7 @@ def blueprint(house: House) -> Blueprint:
 
     def problems(row: papers.Chain) -> list[ProblemItem]:
         spec = spec_of(row.id, row.name, row.version, row.document)
-        return problem_items(lint(spec, house.catalog, house.exists))
+        return problem_items(house.lint(spec))
 
     def saved(row: papers.Chain, location: str = "") -> Answer:
         return Answer(saved_chain(row, problems(row)), row.version, location)

@@ -380,3 +380,15 @@ async def test_a_chain_that_enters_a_lost_one_cannot_run(api: Api) -> None:
     assert [item["code"] for item in problem["errors"] if item["severity"] == "error"] == ["lost-reference"]
     found = await api.post("/manage/rule-chains", calling(inner["id"]), 201)
     await api.post(f"/manage/rule-chains/{found['id']}/activate", {}, 200)
+
+
+async def test_chains_that_would_enter_each_other_do_not_run(api: Api) -> None:
+    inner, outer, _ = await nested(api)
+    back = {"id": "back", "type": "rule-chain", "name": "Back", "config": {"ruleChainId": outer["id"]}}
+    path = f"/manage/rule-chains/{inner['id']}"
+    saved = await api.put(path, {**inner, "entry": "back", "nodes": [back], "edges": []})
+    assert saved["problems"][0]["code"] == "self-reference"
+    problem = await api.post(f"{path}/activate", {}, 422)
+    first = problem["errors"][0]
+    assert (first["code"], first["place"]) == ("self-reference", "nodes/back")
+    assert (await api.get(path))["activeVersion"] == inner["version"]

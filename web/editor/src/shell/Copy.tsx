@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { t } from '../core/i18n';
+import { copyText } from '../state/copyText';
 import { toast } from '../state/editor';
 import { Icon } from './Icon';
 
@@ -13,7 +14,7 @@ export function Copy({ text, label }: { text: string; label: string }) {
     const timer = setTimeout(() => setDone(false), SHOWN_MS);
     return () => clearTimeout(timer);
   }, [isDone]);
-  const copy = () => navigator.clipboard.writeText(text).then(() => setDone(true), () => toast(t('copy.failed'), { bad: true }));
+  const copy = () => copyText(text).then(() => setDone(true), () => toast(t('copy.failed'), { bad: true }));
   return <button type="button" className="btn sm copy" onClick={() => void copy()}><Icon name={isDone ? 'check' : 'copy'} /><span aria-live="polite">{t(isDone ? 'copied' : 'copy')}</span><span className="sr"> {label}</span></button>;
 }
 

@@ -3,6 +3,7 @@ import { useEffect, useState, useSyncExternalStore, type ReactNode } from 'react
 import { ApiError } from '../core/api';
 import { age, moment, t } from '../core/i18n';
 import { socket } from '../core/socket';
+import { copyText } from '../state/copyText';
 import { toast } from '../state/editor';
 import { Icon } from './Icon';
 import { Preferences } from './Preferences';
@@ -63,7 +64,7 @@ export function Age({ ts, now }: { ts: number; now: number }) {
 }
 
 export function Copy({ text, label }: { text: string; label: string }) {
-  const copy = () => void navigator.clipboard.writeText(text).then(() => toast(t('part.copied')), () => toast(t('part.notCopied'), { bad: true }));
+  const copy = () => void copyText(text).then(() => toast(t('part.copied')), () => toast(t('part.notCopied'), { bad: true }));
   return <button type="button" className="btn sm ghost icon" aria-label={label} title={label} onClick={copy}><Icon name="copy" /></button>;
 }
 

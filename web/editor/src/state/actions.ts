@@ -8,6 +8,7 @@ import { t, tn } from '../core/i18n';
 import { layout } from '../core/layout';
 import { keepSetting, readSetting } from '../core/drafts';
 import { ENTRY_EDGE, INPUT, type Doc, type DocNode } from '../core/types';
+import { copyText } from './copyText';
 import { get, history, say, set, toast } from './editor';
 import { usedBy } from './index';
 
@@ -217,7 +218,7 @@ export function copy(): void {
   if (!clip.nodes.length) return;
   memory = clip;
   pasted = 0;
-  void navigator.clipboard?.writeText(writeClip(clip)).catch(() => undefined);
+  void copyText(writeClip(clip)).catch(() => undefined);
   keepSetting('clip', writeClip(clip));
   say(tn('said.copied', clip.nodes.length));
 }
