@@ -6,6 +6,9 @@ LOCK := .ci/requirements.lock
 # Each server that a test starts would compile the whole program anew
 unexport PYTHONDONTWRITEBYTECODE
 
+# Three for two cores: with two workers, the cores wait for pages and time-outs a sixth of the time
+SPREAD := -n 3 --dist worksteal
+
 # What goes through compiled modules, without what needs the sources beside it
 COMPILED_TESTS := tests/engine tests/nodes tests/web/listener tests/e2e/test_answer_contract.py tests/e2e/test_durability.py
 
@@ -18,11 +21,10 @@ run: .venv/installed  ## start the server with a demo on http://127.0.0.1:8080
 	@$(BIN)/tidegate demo
 
 test: .venv/installed-dev check  ## every check and the whole suite
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m pytest $(SPREAD)
 
-# Three: with two, the cores of a machine of two wait for pages a sixth of the time
 test-browser: .venv/installed-dev  ## the editor's tests alone
-	$(BIN)/python -m pytest -n 3 --dist worksteal tests/e2e/test_editor*.py
+	$(BIN)/python -m pytest $(SPREAD) tests/e2e/test_editor*.py
 
 check: .venv/installed-dev  ## format, lint, types, direction of imports
 	$(BIN)/ruff format --check .
@@ -45,7 +47,7 @@ dist/.made: .venv/installed-dev pyproject.toml $(shell find engine nodes web cha
 # From a folder where Python finds the compiled modules first, and no plain ones
 test-compiled: dist/.made  ## the tests of engine, nodes and doors once more, on the compiled modules
 	rm -rf build/compiled/tests && tar cf - --exclude=.cache --exclude=__pycache__ tests pyproject.toml web/editor/src/core/icons.ts | tar xf - -C build/compiled
-	cd build/compiled && TIDEGATE_TEST_COMPILED=1 $(CURDIR)/$(BIN)/python -m pytest -n 2 --dist worksteal $(COMPILED_TESTS)
+	cd build/compiled && TIDEGATE_TEST_COMPILED=1 $(CURDIR)/$(BIN)/python -m pytest $(SPREAD) $(COMPILED_TESTS)
 
 format: .venv/installed-dev  ## bring the code into form
 	$(BIN)/ruff check --fix .
